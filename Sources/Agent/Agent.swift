@@ -1,0 +1,1 @@
+// Agent: one tick of everything, deterministic.

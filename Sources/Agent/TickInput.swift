@@ -1,0 +1,52 @@
+import Core
+import Perception
+import Telemetry
+
+/// Everything that can change a decision of one tick. Recorded whole; feeding the same inputs again gives the same
+/// outputs, bit for bit.
+public struct TickInput: Sendable {
+  /// What was read; carries the tick.
+  public var state: GameState
+  /// Keys may be sent.
+  public var isArmed: Bool
+  /// The operator, or the edge, asks to stand still.
+  public var hold: HoldReason
+  /// Selection phase from this tick on; nil leaves it.
+  public var phase: UInt8?
+  public var motor: MotorReport
+  /// Lines of the chat log since the tick before.
+  public var chat: [FixedText]
+  /// A zone whose terrain the edge has handed over (`Agent.provide`) just before this tick.
+  public var zoneReady: ZoneID?
+
+  public init(
+    state: GameState, isArmed: Bool = true, hold: HoldReason = .none, phase: UInt8? = nil,
+    motor: MotorReport = MotorReport(), chat: [FixedText] = [], zoneReady: ZoneID? = nil
+  ) {
+    self.state = state
+    self.isArmed = isArmed
+    self.hold = hold
+    self.phase = phase
+    self.motor = motor
+    self.chat = chat
+    self.zoneReady = zoneReady
+  }
+}
+
+/// What one tick gave: keys out, and the full account.
+public struct TickOutput: Sendable {
+  public var commands: [MotorCommand]
+  public var receipt: DecisionReceipt
+  public var events: [SessionEvent]
+  /// Covers the decision, all commands, routine state, generator state and a digest of learned state.
+  public var decisionHash: UInt64
+
+  public init(
+    commands: [MotorCommand] = [], receipt: DecisionReceipt, events: [SessionEvent] = [], decisionHash: UInt64 = 0
+  ) {
+    self.commands = commands
+    self.receipt = receipt
+    self.events = events
+    self.decisionHash = decisionHash
+  }
+}

@@ -1,0 +1,1 @@
+// Brain: what to do: priority rules, target scoring, selectors, planner.

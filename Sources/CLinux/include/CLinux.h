@@ -1,0 +1,44 @@
+/// The few system calls that Glibc's module map lacks. Each returns what the call returns, with errno set.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+/// `process_vm_readv(2)`. Reads only; there is deliberately no counterpart that writes.
+ssize_t linux_process_vm_readv(
+    pid_t pid, const struct iovec *local, unsigned long local_count, const struct iovec *remote,
+    unsigned long remote_count);
+
+/// `pidfd_open(2)`: a descriptor that becomes readable when the process ends.
+int linux_pidfd_open(pid_t pid);
+
+/// `pidfd_send_signal(2)`: no signal ever reaches a reused process id.
+int linux_pidfd_send_signal(int pidfd, int signal);
+
+/// Thread id of the caller. `pthread_self` is declared const in glibc and may be folded across threads.
+pid_t linux_gettid(void);
+
+/// `prctl(PR_SET_DUMPABLE)`.
+int linux_set_dumpable(int dumpable);
+
+/// `prctl(PR_SET_PDEATHSIG)`: the caller gets `signal` when its parent thread dies.
+int linux_set_parent_death_signal(int signal);
+
+/// `prctl(PR_SET_NAME)`: at most 15 bytes are kept.
+int linux_set_thread_name(const char *name);
+
+/// `prctl(PR_SET_TIMERSLACK)`, nanoseconds, of the calling thread.
+int linux_set_timer_slack(unsigned long nanoseconds);
+
+/// `eventfd(2)` with EFD_CLOEXEC | EFD_NONBLOCK.
+int linux_eventfd(void);
+
+/// Nanoseconds of the calling thread's CPU time.
+int64_t linux_thread_cpu_nanoseconds(void);
+
+/// CLOCK_MONOTONIC, nanoseconds.
+int64_t linux_monotonic_nanoseconds(void);
+
+/// `madvise(2)` for mapped files: 0 random, 1 sequential, 2 will need.
+int linux_madvise(void *address, size_t length, int advice);

@@ -1,0 +1,24 @@
+/// ASCII text of at most 63 bytes, stored in place.
+public struct FixedText: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+  private var head: FixedName
+  private var tail: FixedName
+
+  public static let capacityBytes = 2 * FixedName.capacityBytes
+
+  /// Cuts at the capacity; what is not printable ASCII becomes "?".
+  public init(_ text: String) {
+    head = FixedName(sanitising: text.utf8)
+    tail = FixedName(sanitising: text.utf8.dropFirst(FixedName.capacityBytes))
+  }
+
+  public init(stringLiteral value: String) {
+    self.init(value)
+  }
+
+  public var description: String { head.description + tail.description }
+
+  public func combine(into hash: inout StableHash) {
+    hash.combine(head)
+    hash.combine(tail)
+  }
+}

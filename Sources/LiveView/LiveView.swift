@@ -1,0 +1,1 @@
+// LiveView: the loopback page, metrics and health; fed by published values.

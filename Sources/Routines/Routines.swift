@@ -1,0 +1,1 @@
+// Routines: how it is done: routines (enter, tick, exit), tasks, combat strategies.

@@ -1,0 +1,1 @@
+// Runtime: the live edge: deadline loop, attach, arming and HOLD, watchdogs, store.

@@ -1,0 +1,1 @@
+// Sandbox: the sandbox client: window, keys, asset writer.

@@ -1,0 +1,1 @@
+// SessionAnalysis: reading sessions back.

@@ -1,0 +1,1 @@
+// Simulation: the closed loop on a virtual clock.

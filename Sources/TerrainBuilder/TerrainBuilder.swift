@@ -1,0 +1,1 @@
+// TerrainBuilder: zone assets in, terrain file out; pictures.

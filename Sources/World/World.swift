@@ -1,0 +1,1 @@
+// World: the sandbox's rules: a deterministic closed-loop simulation.

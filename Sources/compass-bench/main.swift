@@ -1,0 +1,5 @@
+import Command
+
+runProgram("compass-bench") {
+  throw CommandError(.internalFault, "not built yet")
+}

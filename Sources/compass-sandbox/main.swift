@@ -1,0 +1,5 @@
+import Command
+
+runProgram("compass-sandbox") {
+  throw CommandError(.internalFault, "not built yet")
+}

@@ -1,0 +1,5 @@
+import Command
+
+runProgram("compass-sessions") {
+  throw CommandError(.internalFault, "not built yet")
+}

@@ -1,0 +1,5 @@
+import Command
+
+runProgram("compass-sim") {
+  throw CommandError(.internalFault, "not built yet")
+}

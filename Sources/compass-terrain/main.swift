@@ -1,0 +1,5 @@
+import Command
+
+runProgram("compass-terrain") {
+  throw CommandError(.internalFault, "not built yet")
+}

@@ -1,0 +1,5 @@
+import Command
+
+runProgram("compassd") {
+  throw CommandError(.internalFault, "not built yet")
+}
