@@ -1,5 +1,40 @@
 import Command
 
+let usage = """
+  compass-bench NAME… [--json]      runs benchmarks and prints one line per case
+  compass-bench list                names them
+
+  Times are microseconds; allocations are heap allocations per repetition. Measure release builds:
+    Tools/build -c release && .build/release/compass-bench perception tick sim --json
+  """
+
+/// The benchmarks, each in a file of its own.
+let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> Void)] = []
+
 runProgram("compass-bench") {
-  throw CommandError(.internalFault, "not built yet")
+  var arguments = Arguments(CommandLine.arguments.dropFirst())
+  if arguments.flag("--help") || arguments.isEmpty {
+    emit(usage)
+    return .success
+  }
+  if arguments.flag("--version") {
+    emit("compass-bench \(Version.number)")
+    return .success
+  }
+  let asJSON = arguments.flag("--json")
+  var names: [String] = []
+  while let name = arguments.word() { names.append(name) }
+  try arguments.finish()
+  if names == ["list"] {
+    for benchmark in benchmarks { emit("\(benchmark.name)  \(benchmark.about)") }
+    return .success
+  }
+  for name in names {
+    guard let benchmark = benchmarks.first(where: { $0.name == name }) else {
+      let known = benchmarks.map(\.name).joined(separator: ", ")
+      throw CommandError(.usage, "there is no benchmark \"\(name)\"; there are: \(known)")
+    }
+    try benchmark.run(asJSON)
+  }
+  return .success
 }
