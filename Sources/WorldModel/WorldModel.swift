@@ -1,1 +1,229 @@
-// WorldModel: what snapshots say together: tracks, threats, social groups, time-to-death; updated once per tick.
+import Core
+import Lore
+import Perception
+
+/// What follows from the snapshots over time; updated once per tick, read by Brain and by Routines. Chooses nothing.
+///
+///     var model = WorldModel()
+///     model.update(state, lore: lore)
+///     if let attacker = model.attackers.first { … model.tracks[attacker] … }
+///
+/// Rows into `tracks` hold until the next update.
+public struct WorldModel: Sendable {
+  /// Everything in sight but the player, in the order of the snapshot.
+  public private(set) var tracks: [Track] = []
+  /// Rows of the living NPCs that attack us or our pet; those upon the player first, then nearest first.
+  public private(set) var attackers: [Int] = []
+  /// Rows of living NPCs that we have begun to hurt, or that attack: what the fight is about, nearest first.
+  public private(set) var engaged: [Int] = []
+  /// NPCs that come near without attacking yet, most urgent first; at most `threatMax`.
+  public private(set) var threats: [Threat] = []
+  /// Rows of the corpses of what we fought, nearest first.
+  public private(set) var corpses: [Int] = []
+  /// Rows of our own corpses, nearest first.
+  public private(set) var ownCorpses: [Int] = []
+  /// Row of our pet, living.
+  public private(set) var pet: Int?
+  /// Row of the client's target.
+  public private(set) var target: Int?
+  /// The nearest other player. Unit: world units; infinite when none is in sight.
+  public private(set) var nearestPlayer = Double.infinity
+  /// The health that the player lost per second over the last three seconds, as a fraction of its maximum.
+  public private(set) var damageRate = 0.0
+  /// The last tick at which the player lost health.
+  public private(set) var lastHurt: Tick?
+  /// The last tick at which something attacked us or our pet.
+  public private(set) var lastAttacked: Tick?
+  /// Counts updates since the zone was entered; the first after a change of zone is 1.
+  public private(set) var updatesInZone = 0
+  /// Our place at the last valid reading.
+  public private(set) var position: Position?
+
+  public static let isolationRadius = 40.0
+  public static let imminentDistance = 40.0
+  public static let imminentSeconds = 5.0
+  public static let threatRange = 300.0
+  public static let threatMax = 8
+  /// A fight is remembered for so long after the last blow.
+  static let foughtTicks = 100
+
+  private var previous: [Track] = []
+  private var index = TrackIndex()
+  private var grid = NeighbourGrid()
+  private var health = HealthTrace()
+  private var fallen = FallenList()
+  private var zone: ZoneID?
+  private var tick = Tick.start
+
+  public init() {}
+
+  /// The track of `id`; nil when it is not in sight.
+  public func track(_ id: EntityID) -> Track? { index.row(id).map { tracks[$0] } }
+
+  /// The row of `id` in `tracks`.
+  public func row(_ id: EntityID) -> Int? { index.row(id) }
+
+  public var petTrack: Track? { pet.map { tracks[$0] } }
+  public var targetTrack: Track? { target.map { tracks[$0] } }
+
+  /// Something attacks us or our pet.
+  public var isAttacked: Bool { !attackers.isEmpty }
+
+  /// Something attacks, or will be upon us within seconds.
+  public var isThreatened: Bool { isAttacked || threats.contains(where: \.isImminent) }
+
+  /// Seconds until the player is dead if things go on like this; nil when it loses nothing or its health is unknown.
+  public func secondsToDeath(_ player: Player) -> Double? {
+    guard let fraction = player.healthFraction, damageRate > 0.001 else { return nil }
+    return fraction / damageRate
+  }
+
+  /// Takes in the snapshot of one tick. A snapshot that is loading or stale changes nothing.
+  /// - Complexity: O(n) over the spawns, no allocation in steady state.
+  public mutating func update(_ state: GameState, lore: Lore) {
+    guard state.validity == .valid || state.validity == .partial else { return }
+    if let entered = state.zone, entered != zone {
+      forget()
+      zone = entered
+    }
+    updatesInZone += 1
+    position = state.player.position ?? position
+    swap(&previous, &tracks)
+    tracks.removeAll(keepingCapacity: true)
+    let seconds = max(0.1, Double(state.tick - tick) / 10)
+    tick = state.tick
+    follow(state, lore: lore, seconds: seconds)
+    index.reset(count: tracks.count)
+    for row in tracks.indices { index.insert(tracks[row].id, row: row) }
+    grid.count(&tracks)
+    find(state)
+    forecast(state)
+    if let lost = health.add(state.player.healthFraction, tick: tick), lost > 0.002 { lastHurt = tick }
+    damageRate = health.lossPerSecond(now: tick)
+  }
+
+  private mutating func forget() {
+    tracks.removeAll(keepingCapacity: true)
+    previous.removeAll(keepingCapacity: true)
+    index.reset(count: 0)
+    fallen.clear()
+    updatesInZone = 0
+  }
+
+  /// Carries every track on, or begins it.
+  private mutating func follow(_ state: GameState, lore: Lore, seconds: Double) {
+    let player = state.player
+    let playerLevel = player.level ?? 0
+    let pet = state.pet.flatMap(state.spawn)?.position
+    for spawn in state.spawns {
+      var track: Track
+      if let row = index.row(spawn.id), row < previous.count, previous[row].name == spawn.name {
+        track = previous[row]
+        track.advance(to: spawn, seconds: seconds, tick: tick)
+      } else {
+        track = Track(new: spawn, lore: lore, zone: state.zone, tick: tick)
+        if let row = index.row(spawn.id), row < previous.count { track.inherit(previous[row]) }
+      }
+      track.con = lore.policy.con.colour(level: Int(spawn.level), player: playerLevel)
+      track.distance = player.position?.horizontalDistance(to: spawn.position) ?? .infinity
+      track.petDistance = pet?.horizontalDistance(to: spawn.position) ?? .infinity
+      let attacks = track.isLivingNPC && track.policy != .vendor && spawn.target != nil
+      track.isOnPlayer = attacks && spawn.target == player.id
+      track.isOnPet = attacks && state.pet != nil && spawn.target == state.pet
+      if track.isAttacking {
+        track.lastHostile = tick
+        track.lastFought = tick
+      }
+      tracks.append(track)
+    }
+  }
+
+  /// Fills the lists of rows.
+  private mutating func find(_ state: GameState) {
+    attackers.removeAll(keepingCapacity: true)
+    engaged.removeAll(keepingCapacity: true)
+    corpses.removeAll(keepingCapacity: true)
+    ownCorpses.removeAll(keepingCapacity: true)
+    pet = nil
+    target = state.target.flatMap(index.row)
+    nearestPlayer = .infinity
+    if let id = state.pet, let row = index.row(id), tracks[row].body != .dead, (tracks[row].health ?? 1) > 0 {
+      pet = row
+    }
+    let petTarget = pet.flatMap { tracks[$0].target }
+    for row in tracks.indices {
+      switch tracks[row].kind {
+      case .npc where tracks[row].isLivingNPC:
+        let isOurs =
+          tracks[row].id == petTarget && tracks[row].lastHurt.map { tick - $0 < Self.foughtTicks } ?? false
+        if isOurs { tracks[row].lastFought = tick }
+        if tracks[row].isAttacking { attackers.append(row) }
+        if tracks[row].isAttacking || isOurs { engaged.append(row) }
+        if let fought = tracks[row].lastFought, tick - fought < Self.foughtTicks {
+          fallen.note(tracks[row].id, tick: tick)
+        }
+      case .corpse:
+        if tracks[row].isOwnCorpse(of: state.player) {
+          ownCorpses.append(row)
+        } else if isOurKill(tracks[row]) {
+          corpses.append(row)
+        }
+      case .player:
+        nearestPlayer = min(nearestPlayer, tracks[row].distance)
+      default:
+        break
+      }
+    }
+    if !attackers.isEmpty { lastAttacked = tick }
+    sortRows(&attackers, playerFirst: true)
+    sortRows(&engaged, playerFirst: false)
+    sortRows(&corpses, playerFirst: false)
+    sortRows(&ownCorpses, playerFirst: false)
+  }
+
+  /// A corpse is ours when what lies there was fought within the last seconds before it fell.
+  private mutating func isOurKill(_ corpse: Track) -> Bool {
+    if fallen.isKill(corpse.id) { return true }
+    if fallen.wasFought(corpse.owner ?? corpse.id, since: corpse.firstSeen - Self.foughtTicks)
+      || (corpse.lastFought.map { corpse.firstSeen - $0 < Self.foughtTicks } ?? false)
+    {
+      fallen.noteKill(corpse.id)
+      return true
+    }
+    return false
+  }
+
+  /// Insertion sort: the lists are short, and sorting must not allocate.
+  private func sortRows(_ rows: inout [Int], playerFirst: Bool) {
+    guard rows.count > 1 else { return }
+    func precedes(_ left: Track, _ right: Track) -> Bool {
+      if playerFirst, left.isOnPlayer != right.isOnPlayer { return left.isOnPlayer }
+      return left.distance == right.distance ? left.id < right.id : left.distance < right.distance
+    }
+    for end in 1..<rows.count {
+      var slot = end
+      while slot > 0, precedes(tracks[rows[slot]], tracks[rows[slot - 1]]) {
+        rows.swapAt(slot, slot - 1)
+        slot -= 1
+      }
+    }
+  }
+
+  /// Looks ten seconds ahead for what could come upon us.
+  private mutating func forecast(_ state: GameState) {
+    threats.removeAll(keepingCapacity: true)
+    guard let place = state.player.position else { return }
+    for track in tracks where track.isLivingNPC && !track.isAttacking && track.distance < Self.threatRange {
+      guard track.policy != .vendor, track.con >= .yellow || track.policy == .avoid else { continue }
+      var threat = Threat(approaching: place, by: track)
+      threat.isImminent = threat.closest < Self.imminentDistance && threat.secondsToClosest < Self.imminentSeconds
+      guard threat.isImminent || threat.closest < 2 * Self.imminentDistance else { continue }
+      var slot = threats.count
+      while slot > 0, threat.isMoreUrgent(than: threats[slot - 1]) { slot -= 1 }
+      if slot < Self.threatMax {
+        if threats.count == Self.threatMax { threats.removeLast() }
+        threats.insert(threat, at: slot)
+      }
+    }
+  }
+}

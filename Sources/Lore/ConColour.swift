@@ -1,0 +1,44 @@
+import Core
+
+/// How strong an enemy is against us, by the difference of levels; ordered from harmless to deadly.
+public enum ConColour: UInt8, CaseIterable, Comparable, Sendable {
+  case green, lightBlue, blue, white, yellow, red
+
+  public static func < (left: ConColour, right: ConColour) -> Bool { left.rawValue < right.rawValue }
+  public var name: String { String(describing: self) }
+
+  public init?(name: String) {
+    guard let colour = ConColour.allCases.first(where: { $0.name == name }) else { return nil }
+    self = colour
+  }
+}
+
+/// The level differences at which the colours change; data of the environment (policy file).
+public struct ConTable: Hashable, Sendable {
+  /// At least so many levels above us is red.
+  public var redAbove: Int
+  /// At most so many levels below us is blue, and light blue; further below is green.
+  public var blueBelow: Int
+  public var lightBlueBelow: Int
+  /// One more level below for each so many of our own levels; 0 for none.
+  public var levelsPerStep: Int
+
+  public init(redAbove: Int = 3, blueBelow: Int = 3, lightBlueBelow: Int = 5, levelsPerStep: Int = 10) {
+    self.redAbove = redAbove
+    self.blueBelow = blueBelow
+    self.lightBlueBelow = lightBlueBelow
+    self.levelsPerStep = levelsPerStep
+  }
+
+  /// The colour of an enemy of `level` to a player of `player`. An unknown level (0) is red: unknown is danger.
+  @inlinable public func colour(level: Int, player: Int) -> ConColour {
+    guard level > 0, player > 0 else { return .red }
+    let difference = level - player
+    if difference >= redAbove { return .red }
+    if difference > 0 { return .yellow }
+    if difference == 0 { return .white }
+    let more = levelsPerStep > 0 ? player / levelsPerStep : 0
+    if -difference <= blueBelow + more { return .blue }
+    return -difference <= lightBlueBelow + more ? .lightBlue : .green
+  }
+}

@@ -1,0 +1,38 @@
+import Core
+
+/// What the operator wants done with targets and goods: `policy.json`.
+public struct Policy: Hashable, Sendable {
+  public var con = ConTable()
+  /// Species that are never fought, whatever they are worth, and species that are fought in any colour.
+  public var neverFight: [FixedName] = []
+  public var alwaysFight: [FixedName] = []
+  /// Enemies further above our level are no targets. Range: `-60...60`.
+  public var levelDifferenceMax = 2
+  public var levelDifferenceMin = -6
+  /// Colours that are hunted.
+  public var conFought: Set<ConColour> = [.lightBlue, .blue, .white, .yellow]
+  /// A target further than this from the camp's center is left alone. Unit: world units.
+  public var leash = 400.0
+  /// Targets are sought within this distance of us. Unit: world units.
+  public var seekDistance = 300.0
+  /// Corpses are looted within this distance. Unit: world units.
+  public var lootDistance = 100.0
+  /// No fight near other players. Unit: world units.
+  public var playerDistance = 30.0
+  /// So many of one kind close together are too many. Range: `1...`.
+  public var socialMax = 3
+  public var items: [ItemID: ItemPolicy] = [:]
+  /// Items without a policy of their own.
+  public var otherItems = ItemPolicy.sell
+  /// So many of a reagent are bought back up to. Range: `0...`.
+  public var reagentStock = 10
+  /// The camp to hunt at; nil lets level and distance decide.
+  public var camp: String?
+
+  public init() {}
+}
+
+/// What becomes of an item.
+public enum ItemPolicy: String, CaseIterable, Sendable {
+  case keep, sell, destroy, leave
+}
