@@ -1,0 +1,69 @@
+import Core
+import Perception
+import Telemetry
+
+/// Sits until health and mana are back; stands up when it ends, however it ends.
+struct Rest: Routine {
+  let untilHealth: Double
+  let untilMana: Double
+  private var started: Tick = .start
+  private var best = 0.0
+  private var improved: Tick = .start
+  private var healthAtStart: Double?
+  private var settled: Tick?
+
+  /// Slots without any gain until resting is of no use.
+  static let uselessSlots = 300
+  static let limitSlots = 3600
+
+  init(untilHealth: Double, untilMana: Double) {
+    self.untilHealth = untilHealth
+    self.untilMana = untilMana
+  }
+
+  var phase: UInt8 { settled == nil ? 0 : 1 }
+
+  mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
+    started = context.tick
+    improved = context.tick
+    healthAtStart = context.state.player.healthFraction
+    best = sum(context.state.player)
+  }
+
+  mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
+    let player = context.state.player
+    guard let health = player.healthFraction else { return .failed(.stateUnknown) }
+    if player.stand == .dead { return .failed(.died) }
+    if context.isAttackedDirectly { return .failed(.threatened) }
+    if health >= untilHealth && (player.manaFraction ?? 1) >= untilMana { return .succeeded }
+    if hands.take(posture: .sitting, context.state), settled == nil { settled = context.tick }
+    let now = sum(player)
+    if now > best + 0.004 {
+      best = now
+      improved = context.tick
+      hands.progress()
+    }
+    if context.tick - improved > Self.uselessSlots || context.tick - started > Self.limitSlots {
+      return .failed(.timedOut)
+    }
+    return .running
+  }
+
+  mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
+    hands.take(posture: .standing, context.state)
+    hands.events.append(
+      .restEnd(
+        seconds: context.tick.seconds(since: started), health: context.state.player.healthFraction ?? 0,
+        mana: context.state.player.manaFraction ?? 0))
+  }
+
+  private func sum(_ player: Player) -> Double {
+    (player.healthFraction ?? 0) + (player.manaFraction ?? 0)
+  }
+
+  func combine(into hash: inout StableHash) {
+    hash.combine(UInt64(phase))
+    hash.combine(best)
+    hash.combine(improved.slot)
+  }
+}

@@ -1,0 +1,44 @@
+import Core
+import Lore
+import Nav
+import Perception
+import WorldModel
+
+/// What a routine sees in one tick; all of it frozen.
+public struct RoutineContext: Sendable {
+  public let state: GameState
+  public let model: WorldModel
+  public let lore: Lore
+  /// Nil while the zone's terrain is not there: movement then goes in straight lines.
+  public let navigator: Navigator?
+  public let body: BodyProfile
+  /// Chat lines since the tick before.
+  public let chat: [FixedText]
+
+  public init(
+    state: GameState, model: WorldModel, lore: Lore, navigator: Navigator?, body: BodyProfile,
+    chat: [FixedText] = []
+  ) {
+    self.state = state
+    self.model = model
+    self.lore = lore
+    self.navigator = navigator
+    self.body = body
+    self.chat = chat
+  }
+
+  public var tick: Tick { state.tick }
+}
+
+/// How the environment's body answers to its keys.
+public struct BodyProfile: Hashable, Sendable {
+  /// 512ths per second while a turn key is down. Range: `1...`.
+  public var turnRate: Double
+  /// Units per second while the forward key is down. Range: `0.1...`.
+  public var runSpeed: Double
+
+  public init(turnRate: Double, runSpeed: Double) {
+    self.turnRate = turnRate.isFinite ? max(1, turnRate) : 1
+    self.runSpeed = runSpeed.isFinite ? max(0.1, runSpeed) : 0.1
+  }
+}

@@ -1,1 +1,0 @@
-// Routines: how it is done: routines (enter, tick, exit), tasks, combat strategies.

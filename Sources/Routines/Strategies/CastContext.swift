@@ -1,0 +1,117 @@
+import Core
+import Lore
+import Perception
+
+/// All that a strategy knows when it chooses the next act of a fight.
+public struct CastContext: Sendable {
+  public var tick: Tick
+  /// Units to the target.
+  public var targetDistance: Double
+  /// Range: `0...1`; unknown counts as 1.
+  public var targetHealth: Double
+  public var targetLevel: Int
+  /// The target runs away, from fear or of its own.
+  public var isTargetFleeing: Bool
+  /// The target fights the player and not the pet.
+  public var isTargetOnPlayer: Bool
+  /// The target fights the pet.
+  public var isTargetOnPet: Bool
+  public var isTargetVisible: Bool
+  /// Seconds since this fight began.
+  public var seconds: Double
+  /// NPCs beside the target that fight us or our pet.
+  public var addCount: Int
+  /// Those of them that fight the player.
+  public var addsOnPlayer: Int
+  /// Range: `0...1`; unknown counts as 0: danger.
+  public var playerHealth: Double
+  /// Range: `0...1`; 0 for a class without.
+  public var playerMana: Double
+  public var manaPoints: Int
+  public var level: Int
+  /// Nil without a pet. Range: `0...1`.
+  public var petHealth: Double?
+  /// The pet has the target as its own.
+  public var isPetOnTarget: Bool
+  /// Units from the pet to the target; infinite without a pet.
+  public var petDistance: Double
+  /// Casts of this fight that were finished.
+  public var castCount: Int
+  public var spells: SpellChoices
+
+  public init(
+    tick: Tick, targetDistance: Double, targetHealth: Double, targetLevel: Int = 1, isTargetFleeing: Bool = false,
+    isTargetOnPlayer: Bool = false, isTargetOnPet: Bool = false, isTargetVisible: Bool = true,
+    seconds: Double = 0, addCount: Int = 0, addsOnPlayer: Int = 0, playerHealth: Double, playerMana: Double,
+    manaPoints: Int, level: Int = 1, petHealth: Double? = nil, isPetOnTarget: Bool = false,
+    petDistance: Double = .infinity, castCount: Int = 0, spells: SpellChoices
+  ) {
+    self.tick = tick
+    self.targetDistance = targetDistance
+    self.targetHealth = targetHealth
+    self.targetLevel = targetLevel
+    self.isTargetFleeing = isTargetFleeing
+    self.isTargetOnPlayer = isTargetOnPlayer
+    self.isTargetOnPet = isTargetOnPet
+    self.isTargetVisible = isTargetVisible
+    self.seconds = seconds
+    self.addCount = addCount
+    self.addsOnPlayer = addsOnPlayer
+    self.playerHealth = playerHealth
+    self.playerMana = playerMana
+    self.manaPoints = manaPoints
+    self.level = level
+    self.petHealth = petHealth
+    self.isPetOnTarget = isPetOnTarget
+    self.petDistance = petDistance
+    self.castCount = castCount
+    self.spells = spells
+  }
+
+  public var hasPet: Bool { petHealth != nil }
+}
+
+/// The spells that could be cast in this tick: the best one of each use, nil where there is none ready.
+///
+/// "Ready" is memorised, affordable, gem recovered, and not lately failed.
+public struct SpellChoices: Hashable, Sendable {
+  /// A damage-over-time spell that does not work on the target already; the one of most worth.
+  public var dot: SpellID?
+  public var lifetap: SpellID?
+  public var fear: SpellID?
+  public var snare: SpellID?
+  public var root: SpellID?
+  public var nuke: SpellID?
+  public var heal: SpellID?
+
+  public init(
+    dot: SpellID? = nil, lifetap: SpellID? = nil, fear: SpellID? = nil, snare: SpellID? = nil,
+    root: SpellID? = nil, nuke: SpellID? = nil, heal: SpellID? = nil
+  ) {
+    self.dot = dot
+    self.lifetap = lifetap
+    self.fear = fear
+    self.snare = snare
+    self.root = root
+    self.nuke = nuke
+    self.heal = heal
+  }
+}
+
+/// What to do in a fight now.
+public enum CombatAct: Hashable, Sendable {
+  case cast(SpellID)
+  case petAttack
+  /// Close in and hit.
+  case melee
+  /// Get away to this distance from the target, with it behind us.
+  case keepAway(Double)
+  case wait(CombatWait)
+}
+
+/// Why a fighter does nothing.
+public enum CombatWait: UInt8, CaseIterable, Sendable, Codable {
+  case petTakesHold, spellsRunning, manaShort, recastRunning, targetNearlyDown, targetRuns
+
+  public var name: String { String(describing: self) }
+}

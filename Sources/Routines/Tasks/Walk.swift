@@ -1,0 +1,207 @@
+import Core
+import Nav
+import Perception
+import Telemetry
+
+/// Walks to a place or after something that moves: route, steering, arrival, and a way out when stuck.
+///
+/// The goal may move from tick to tick; the route is made again when it has moved far. The route is a path over the
+/// zone's terrain; it is a straight line where the terrain is not there, or where nothing stands in a short way.
+public struct Walk: Sendable {
+  /// What kind of route is being walked.
+  public enum RouteKind: UInt8, Sendable {
+    case none
+    /// Over the terrain, to the goal.
+    case path
+    /// Over the terrain, as near to the goal as one gets; why is kept in `shortfall`.
+    case partialPath
+    /// The terrain says that the straight way is open.
+    case direct
+    /// No terrain: straight ahead and hope.
+    case blind
+  }
+
+  public private(set) var kind: RouteKind = .none
+  /// Why the route ends before the goal, or why there is none.
+  public private(set) var shortfall: PathFailure?
+  private var follower: PathFollower?
+  private var turner = Turner()
+  private var plannedFor: Position = .origin
+  private var plannedAt: Tick = .start
+  private var nearest = Double.infinity
+  private var partials = 0
+  private var replans = 0
+  private var shownStep = StuckStep.none
+
+  /// Slots between two plans for a goal that moves.
+  static let replanSlots = 10
+  /// Units within which the straight way is looked at before a search is made.
+  static let directReach = 80.0
+  static let partialsMax = 3
+  static let replansMax = 4
+
+  public init() {}
+
+  /// Steers for one tick.
+  /// - Parameters:
+  ///   - goal: Where to; may move.
+  ///   - radius: Units around the goal that count as there. Range: `1...`.
+  public mutating func tick(
+    to goal: Position, within radius: Double, danger: DangerField = .none, _ context: RoutineContext,
+    _ hands: inout Hands
+  ) -> TaskStep {
+    guard let position = context.state.player.position, let heading = context.state.player.heading, goal.isFinite
+    else { return .failed(.stateUnknown) }
+    let distance = position.horizontalDistance(to: goal)
+    if distance <= radius, abs(position.z - goal.z) <= 25 { return .done }
+    if distance < nearest - 1 {
+      nearest = distance
+      hands.progress()
+    }
+    guard hands.take(posture: .standing, context.state) else { return .running }
+    if let failure = plan(from: position, to: goal, radius, danger, context, hands) { return .failed(failure) }
+    guard var follower else { return .failed(.noRoute) }
+    let steering = follower.steer(position: position, heading: heading, tick: context.tick)
+    self.follower = follower
+    if steering.hasArrived { return endOfRoute(distance: distance, radius: radius) }
+    return carryOut(steering, at: position, context, &hands)
+  }
+
+  /// There is a route.
+  public var isPlanned: Bool { follower != nil }
+
+  public func combine(into hash: inout StableHash) {
+    turner.combine(into: &hash)
+    hash.combine(UInt64(kind.rawValue))
+    hash.combine(plannedAt.slot)
+    hash.combine(follower?.leg ?? -1)
+    hash.combine(UInt64(shownStep.rawValue))
+  }
+}
+
+extension Walk {
+  /// Makes a route where there is none, or where the goal has moved away from the old one's end.
+  private mutating func plan(
+    from position: Position, to goal: Position, _ radius: Double, _ danger: DangerField, _ context: RoutineContext,
+    _ hands: Hands
+  ) -> RoutineFailure? {
+    if follower != nil {
+      let moved = plannedFor.horizontalDistance(to: goal)
+      let allowed = max(radius * 0.5, 0.15 * position.horizontalDistance(to: goal))
+      guard moved > allowed, context.tick - plannedAt >= Self.replanSlots else { return nil }
+    }
+    plannedFor = goal
+    plannedAt = context.tick
+    guard let navigator = context.navigator else {
+      shortfall = .staleTerrain
+      return follow(straight(position, goal), .blind, radius, context)
+    }
+    if replans == 0, danger.isEmpty, position.horizontalDistance(to: goal) <= Self.directReach,
+      navigator.isWalkable(from: position, to: goal)
+    {
+      return follow(straight(position, goal), .direct, radius, context)
+    }
+    var field = danger
+    if replans > 0 { field.zones += hands.places.zones(tick: context.tick) }
+    switch navigator.path(from: position, to: goal, danger: field) {
+    case .complete(let path):
+      shortfall = nil
+      return follow(path, .path, radius, context)
+    case .partial(let path, _, let reason):
+      shortfall = reason
+      return follow(path, .partialPath, radius, context)
+    case .none(let reason):
+      shortfall = reason
+      return withoutPath(reason, from: position, to: goal, radius, navigator, context)
+    }
+  }
+
+  /// What to do where the search found nothing.
+  private mutating func withoutPath(
+    _ reason: PathFailure, from position: Position, to goal: Position, _ radius: Double, _ navigator: Navigator,
+    _ context: RoutineContext
+  ) -> RoutineFailure? {
+    switch reason {
+    case .staleTerrain, .outsideMap:
+      return follow(straight(position, goal), .blind, radius, context)
+    case .startBlocked:
+      // Standing where the map says one cannot stand: get onto open ground first.
+      guard let open = navigator.nearestWalkable(to: position, within: 24) else { return .noTerrain }
+      return follow(straight(position, open), .partialPath, radius, context)
+    case .goalBlocked, .floorUnreachable:
+      if position.horizontalDistance(to: goal) < radius + 12 {
+        return follow(straight(position, goal), .blind, radius, context)
+      }
+      guard let open = navigator.nearestWalkable(to: goal, within: 30) else { return .unreachable }
+      guard let path = navigator.path(from: position, to: open).path else { return .unreachable }
+      return follow(path, .partialPath, radius, context)
+    case .noRoute, .budget, .danger: return .noRoute
+    }
+  }
+
+  private mutating func follow(
+    _ path: Path, _ kind: RouteKind, _ radius: Double, _ context: RoutineContext
+  ) -> RoutineFailure? {
+    self.kind = kind
+    var style = FollowerStyle()
+    style.speed = context.body.runSpeed
+    style.turnRate = context.body.turnRate
+    style.arrivalRadius = kind == .path || kind == .direct ? min(3, max(1, radius * 0.6)) : 3
+    if var follower {
+      follower.replace(path: path)
+      follower.style = style
+      self.follower = follower
+    } else {
+      follower = PathFollower(path, style: style)
+    }
+    return nil
+  }
+
+  private func straight(_ from: Position, _ to: Position) -> Path {
+    Path(points: [from, to], seconds: 0)
+  }
+
+  /// The route is walked, the goal not reached.
+  private mutating func endOfRoute(distance: Double, radius: Double) -> TaskStep {
+    follower = nil
+    partials += 1
+    guard partials < Self.partialsMax else { return .failed(.unreachable) }
+    return .running
+  }
+
+  private mutating func carryOut(
+    _ steering: Steering, at position: Position, _ context: RoutineContext, _ hands: inout Hands
+  ) -> TaskStep {
+    if steering.stuck != shownStep {
+      shownStep = steering.stuck
+      if steering.stuck != .none { hands.events.append(.stuck(at: position, step: steering.stuck.rawValue)) }
+    }
+    switch steering.stuck {
+    case .none:
+      turner.turn(steering.turn, rate: context.body.turnRate, &hands)
+      if steering.walkMilliseconds >= Tick.milliseconds {
+        hands.hold(.forward)
+      } else if steering.walkMilliseconds > 0 {
+        hands.press(.forward, milliseconds: steering.walkMilliseconds)
+      }
+    case .jump:
+      hands.hold(.forward)
+      hands.tap(.jump)
+    case .strafeLeft:
+      hands.hold(.strafeLeft)
+    case .strafeRight:
+      hands.hold(.strafeRight)
+    case .backUp:
+      hands.hold(.back)
+    case .replan:
+      hands.places.note(position, tick: context.tick)
+      replans += 1
+      guard replans < Self.replansMax else { return .failed(.stuck) }
+      follower = nil
+    case .giveUp:
+      hands.places.note(position, tick: context.tick)
+      return .failed(.stuck)
+    }
+    return .running
+  }
+}
