@@ -31,6 +31,8 @@ const sandbox_layout_table *sandbox_layout(int version) {
 __attribute__((used, visibility("default"), aligned(64))) uint8_t compass_sandbox_root[sandbox_root_bytes] = {
     'C', 'o', 'm', 'p', 'a', 's', 's', 0x1b, 'S', 'a', 'n', 'd', 'b', 'o', 'x', 0xa7};
 
+void *sandbox_root(void) { return compass_sandbox_root; }
+
 void sandbox_copy_magic(void *destination) { memcpy(destination, compass_sandbox_root, 16); }
 
 void sandbox_publish_frame(void *counter, uint32_t frame) {

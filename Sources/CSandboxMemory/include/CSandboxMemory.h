@@ -104,8 +104,9 @@ typedef struct {
 /// The table of layout 1 or 2; null for any other number.
 const sandbox_layout_table *sandbox_layout(int version);
 
-/// The client's root object: one global in its data segment, found by its name or by the 16 bytes it begins with.
-extern uint8_t compass_sandbox_root[sandbox_root_bytes];
+/// The client's root object, the global `compass_sandbox_root` of its data segment. Others find it by that name or by
+/// the 16 bytes it begins with.
+void *sandbox_root(void);
 
 /// Copies the 16 bytes that the root begins with; they stand nowhere else in the program.
 void sandbox_copy_magic(void *destination);

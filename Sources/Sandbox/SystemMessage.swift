@@ -1,0 +1,7 @@
+import Glibc
+
+/// The system's own words for an `errno`.
+func systemMessage(_ code: Int32) -> String {
+  guard let text = strerror(code) else { return "error \(code)" }
+  return String(cString: text)
+}
