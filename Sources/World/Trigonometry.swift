@@ -1,0 +1,6 @@
+import Glibc
+
+/// Sine and cosine of an angle in radians.
+func sineAndCosine(_ radians: Double) -> (sine: Double, cosine: Double) {
+  (sin(radians), cos(radians))
+}
