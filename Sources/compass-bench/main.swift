@@ -3,6 +3,7 @@ import Command
 let usage = """
   compass-bench NAME… [--json]      runs benchmarks and prints one line per case
   compass-bench list                names them
+  compass-bench path --help         path-finding scenarios (Moving AI formats)
 
   Times are microseconds; allocations are heap allocations per repetition. Measure release builds:
     Tools/build -c release && .build/release/compass-bench perception tick sim --json
@@ -13,13 +14,17 @@ let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> V
 
 runProgram("compass-bench") {
   var arguments = Arguments(CommandLine.arguments.dropFirst())
-  if arguments.flag("--help") || arguments.isEmpty {
+  if CommandLine.arguments.dropFirst().first != "path", arguments.flag("--help") || arguments.isEmpty {
     emit(usage)
     return .success
   }
   if arguments.flag("--version") {
     emit("compass-bench \(Version.number)")
     return .success
+  }
+  // `path` has options of its own.
+  if CommandLine.arguments.dropFirst().first == "path" {
+    return try runPath(Arguments(CommandLine.arguments.dropFirst(2)))
   }
   let asJSON = arguments.flag("--json")
   var names: [String] = []
