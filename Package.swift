@@ -61,12 +61,12 @@ let layers: [Layer] = [
   Layer(
     "Runtime",
     uses: [
-      "Core", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Agent", "LiveView",
+      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Agent", "LiveView",
     ]),
   Layer(
     "Simulation",
     uses: [
-      "Core", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Agent", "World",
+      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Agent", "World",
       "SandboxMirror",
     ]),
   Layer("compassd", .program, uses: ["Core", "Command", "Runtime"]),
