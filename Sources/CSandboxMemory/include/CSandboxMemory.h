@@ -24,7 +24,7 @@ enum {
   sandbox_bag_count = 8,
   /// Slots of one bag, at most.
   sandbox_bag_slots = 16,
-  sandbox_window_slots = 40,
+  sandbox_window_slots = 48,
   sandbox_door_capacity = 64,
   /// Spell number of an empty gem, buff slot or casting block.
   sandbox_no_spell = 0xFFFF,

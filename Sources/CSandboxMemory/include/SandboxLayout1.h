@@ -133,10 +133,10 @@ struct sandbox1_windows {
   uint8_t merchant_open;
   uint32_t loot_corpse;
   uint32_t loot_count;
-  struct sandbox1_stack loot_items[40];
+  struct sandbox1_stack loot_items[48];
   uint32_t merchant_id;
   uint32_t merchant_count;
-  struct sandbox1_stack merchant_items[40];
+  struct sandbox1_stack merchant_items[48];
 };
 
 struct sandbox1_door {

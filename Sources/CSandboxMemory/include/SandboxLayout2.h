@@ -144,8 +144,8 @@ struct sandbox2_windows {
   uint8_t merchant_open;
   uint8_t loot_open;
   uint8_t inventory_open;
-  struct sandbox2_stack merchant_items[40];
-  struct sandbox2_stack loot_items[40];
+  struct sandbox2_stack merchant_items[48];
+  struct sandbox2_stack loot_items[48];
   uint32_t loot_count;
   uint32_t loot_corpse;
 };
