@@ -1,0 +1,86 @@
+import Core
+import Perception
+import Telemetry
+
+/// Codes tick inputs, each as its difference from the one before. Lossless: what comes back is equal bit for bit.
+///
+/// Allocates nothing once its arrays have grown. After `reset` the next input stands alone (a keyframe).
+public struct InputEncoder: Sendable {
+  private var last = GameState()
+  private var isKeyframe = true
+  private var sequence: UInt64 = 0
+
+  public init() {}
+
+  /// Makes the next input a keyframe, because the one before is not in the record.
+  public mutating func reset() { isKeyframe = true }
+
+  public mutating func encode(_ input: TickInput, into writer: inout ByteWriter) {
+    writer.put(sequence)
+    sequence += 1
+    writer.put(isKeyframe)
+    if isKeyframe { last = GameState() }
+    isKeyframe = false
+    writer.put(UInt8(input.isArmed ? 1 : 0) | (input.phase != nil ? 2 : 0) | (input.zoneReady != nil ? 4 : 0))
+    writer.put(input.hold)
+    if let phase = input.phase { writer.put(phase) }
+    if let zone = input.zoneReady { writer.put(UInt64(zone.raw)) }
+    writer.put(motor: input.motor)
+    writer.put(UInt64(input.chat.count))
+    for line in input.chat { writer.put(line.description) }
+    writer.put(state: input.state, after: last)
+    last = input.state
+    // A difference that did not fit would leave the reader without its base.
+    if writer.isFull { isKeyframe = true }
+  }
+}
+
+/// Decodes what `InputEncoder` coded.
+public struct InputDecoder: Sendable {
+  private var last = GameState()
+  private var next: UInt64?
+
+  public init() {}
+
+  /// The input; nil when it refers to one that is not there (a gap in the record), until the next keyframe.
+  public mutating func decode(_ reader: inout ByteReader) throws(ByteFault) -> TickInput? {
+    let sequence = try reader.word()
+    let isKeyframe = try reader.flag()
+    guard isKeyframe || sequence == next else {
+      next = nil
+      return nil
+    }
+    if isKeyframe { last = GameState() }
+    next = nil
+    let flags = try reader.byte()
+    let hold = try reader.value(HoldReason.self)
+    let phase = flags & 2 != 0 ? try reader.byte() : nil
+    let zone = flags & 4 != 0 ? try reader.zone() : nil
+    let motor = try reader.motorReport()
+    var chat: [FixedText] = []
+    for _ in 0..<(try reader.count()) { chat.append(FixedText(try reader.text())) }
+    let state = try reader.state(after: last)
+    last = state
+    next = sequence &+ 1
+    return TickInput(
+      state: state, isArmed: flags & 1 != 0, hold: hold, phase: phase, motor: motor, chat: chat, zoneReady: zone)
+  }
+}
+
+extension ByteWriter {
+  mutating func put(motor: MotorReport) {
+    put(UInt8(motor.hasFocus ? 1 : 0) | (motor.isReady ? 2 : 0))
+    put(motor.held.bits)
+    put(motor.refusedCount)
+    put(motor.refusal)
+  }
+}
+
+extension ByteReader {
+  mutating func motorReport() throws(ByteFault) -> MotorReport {
+    let flags = try byte()
+    return MotorReport(
+      hasFocus: flags & 1 != 0, isReady: flags & 2 != 0, held: KeySet(bits: try word()),
+      refusedCount: try integer(), refusal: try optionalCase(MotorRefusal.self))
+  }
+}
