@@ -49,6 +49,11 @@ public struct Track: Hashable, Sendable {
     return health / healthLoss
   }
 
+  /// Too strong for us, or to be avoided by the operator's word. Merchants are neither.
+  @inlinable public var isDangerous: Bool {
+    policy != .vendor && policy != .never && (con == .red || policy == .avoid)
+  }
+
   /// A living NPC: what can attack, and what can be hunted.
   @inlinable public var isLivingNPC: Bool {
     kind == .npc && body != .dead && (health ?? 1) > 0

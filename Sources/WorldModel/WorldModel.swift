@@ -22,6 +22,8 @@ public struct WorldModel: Sendable {
   public private(set) var corpses: [Int] = []
   /// Rows of our own corpses, nearest first.
   public private(set) var ownCorpses: [Int] = []
+  /// Rows of living NPCs within `threatRange` that are red or that the operator says to avoid.
+  public private(set) var dangerous: [Int] = []
   /// Row of our pet, living.
   public private(set) var pet: Int?
   /// Row of the client's target.
@@ -144,6 +146,7 @@ public struct WorldModel: Sendable {
     engaged.removeAll(keepingCapacity: true)
     corpses.removeAll(keepingCapacity: true)
     ownCorpses.removeAll(keepingCapacity: true)
+    dangerous.removeAll(keepingCapacity: true)
     pet = nil
     target = state.target.flatMap(index.row)
     nearestPlayer = .infinity
@@ -158,6 +161,7 @@ public struct WorldModel: Sendable {
           tracks[row].id == petTarget && tracks[row].lastHurt.map { tick - $0 < Self.foughtTicks } ?? false
         if isOurs { tracks[row].lastFought = tick }
         if tracks[row].isAttacking { attackers.append(row) }
+        if tracks[row].isDangerous, tracks[row].distance < Self.threatRange { dangerous.append(row) }
         if tracks[row].isAttacking || isOurs { engaged.append(row) }
         if let fought = tracks[row].lastFought, tick - fought < Self.foughtTicks {
           fallen.note(tracks[row].id, tick: tick)
@@ -214,7 +218,9 @@ public struct WorldModel: Sendable {
     threats.removeAll(keepingCapacity: true)
     guard let place = state.player.position else { return }
     for track in tracks where track.isLivingNPC && !track.isAttacking && track.distance < Self.threatRange {
-      guard track.policy != .vendor, track.con >= .yellow || track.policy == .avoid else { continue }
+      guard track.policy != .vendor, track.policy != .never, track.con >= .yellow || track.policy == .avoid else {
+        continue
+      }
       var threat = Threat(approaching: place, by: track)
       threat.isImminent = threat.closest < Self.imminentDistance && threat.secondsToClosest < Self.imminentSeconds
       guard threat.isImminent || threat.closest < 2 * Self.imminentDistance else { continue }

@@ -1,0 +1,85 @@
+import Core
+import Telemetry
+
+extension Brain {
+  /// Takes in how a routine ended, once: gates, and what must be remembered of it.
+  mutating func digest(_ outcome: RoutineOutcome, at tick: Tick, events: inout [SessionEvent]) {
+    if let rule = outcome.order.rule(started: memory.rule) { gates.note(rule, outcome, at: tick, events: &events) }
+    memory.digest(outcome, at: tick)
+    // The undertaking is over; the same order again is a new one.
+    if outcome.credit == memory.credit, outcome.order == memory.order {
+      memory.rule = nil
+      memory.order = nil
+    }
+  }
+}
+
+extension RoutineOrder {
+  /// The rule that gives such orders; `travel` is given by two.
+  func rule(started current: RuleID?) -> RuleID? {
+    switch self {
+    case .deathRecovery: .deathRecovery
+    case .feignDeath: .feignDeath
+    case .flee: .flee
+    case .evade: .evade
+    case .combat: .inCombat
+    case .engageAdd: .engageAdd
+    case .rest: .rest
+    case .loot: .loot
+    case .acquire: .acquire
+    case .pull: .pull
+    case .memorizeSpells: .memorizeSpells
+    case .summonPet: .summonPet
+    case .buff: .buff
+    case .vendor: .vendor
+    case .recoverCorpse: .recoverCorpse
+    case .unstick: .unstick
+    case .travel: current == .returnToCamp ? .returnToCamp : .travel
+    case .wander: .wander
+    }
+  }
+}
+
+extension BrainMemory {
+  mutating func digest(_ outcome: RoutineOutcome, at tick: Tick) {
+    let failure: RoutineFailure? = if case .failed(let failure) = outcome.result { failure } else { nil }
+    if failure == .stuck {
+      stuckCount += 1
+      lastStuck = tick
+    }
+    switch outcome.order {
+    case .loot(let corpse):
+      // Looted, empty or out of reach: once is enough, unless something else came between.
+      if outcome.result != .interrupted { attempts.bar(corpse, until: tick + 6000) }
+    case .acquire(let target), .pull(let target, _):
+      guard let failure else { break }
+      attempts.bar(target, until: tick + AttemptList.penaltyTicks(failure))
+    case .flee, .evade:
+      flight.destination = nil
+      evasion = nil
+    case .buff:
+      lastBuff = outcome.result == .succeeded ? tick : lastBuff
+    case .vendor:
+      if outcome.result != .interrupted { errand = nil }
+    case .recoverCorpse:
+      if failure != nil { lostCorpse?.tries += 1 }
+      if outcome.result == .succeeded { lostCorpse = nil }
+    case .unstick:
+      if outcome.result != .interrupted { stuckCount = 0 }
+    default:
+      break
+    }
+  }
+}
+
+extension AttemptList {
+  /// How long an entity is left alone after a failure with it.
+  static func penaltyTicks(_ failure: RoutineFailure) -> Int {
+    switch failure {
+    case .noRoute, .unreachable, .stuck, .notVisible: 1800
+    case .targetGone: 50
+    case .targetLost, .targetNotTaken, .resisted, .fizzled, .interrupted: 150
+    default: 300
+    }
+  }
+}

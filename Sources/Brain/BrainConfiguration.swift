@@ -1,0 +1,41 @@
+import Core
+
+/// How the brain is to choose; may change between ticks.
+public struct BrainConfiguration: Hashable, Sendable {
+  /// Selection phase. Range: `0...4`.
+  public var phase: UInt8 = 2
+  /// Selectors that run beside the active one and only count, as bits: bit 2 is phase 2.
+  public var shadowPhases: UInt8 = 0
+  public var usesPlans = true
+  public var features = Features()
+  /// A weakened brain, to prove that the tests of the envelope notice.
+  var mutation = Mutation.none
+
+  public init() {}
+
+  /// What the operator lets the agent do. Emergency and defence rules cannot be switched off.
+  public struct Features: Hashable, Sendable {
+    public var rests = true
+    public var loots = true
+    public var hunts = true
+    public var summons = true
+    public var buffs = true
+    public var memorizes = true
+    public var trades = true
+    public var recoversCorpses = true
+    public var travels = true
+    public var wanders = true
+
+    public init() {}
+  }
+
+  /// Faults put in on purpose.
+  enum Mutation: Hashable, Sendable, CaseIterable {
+    case none
+    /// Emergency and defence compete by score with the rest.
+    case noBarrier
+    case fleeNever
+    case combatScoreZero
+    case deathRecoveryCooldown
+  }
+}

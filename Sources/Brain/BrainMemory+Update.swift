@@ -1,0 +1,238 @@
+import Core
+import Lore
+import Perception
+import Telemetry
+import WorldModel
+
+extension BrainMemory {
+  /// Everything that changes once per tick before the rules are asked.
+  mutating func update(_ situation: Situation, events: inout [SessionEvent]) {
+    noteChanges(situation, events: &events)
+    attempts.expire(at: situation.tick)
+    updateDefence(situation)
+    updateFlight(situation, events: &events)
+    updateEvasion(situation)
+    updatePrimary(situation)
+    updateRest(situation)
+    updateCamp(situation)
+    updateErrand(situation)
+    updateCorpse(situation)
+    updateChoice(situation)
+  }
+
+  /// Level, zone, death and the loss of the pet.
+  private mutating func noteChanges(_ situation: Situation, events: inout [SessionEvent]) {
+    if let now = situation.state.player.level {
+      if let level, now > level { events.append(.levelUp(level: now)) }
+      level = now
+    }
+    if let now = situation.zone, now != zone {
+      if zone != nil { events.append(.zoneChange(from: zone, to: now)) }
+      zone = now
+      attempts.clear()
+      choice = nil
+      primary = nil
+      flight.destination = nil
+      evasion = nil
+      stuckCount = 0
+    }
+    if situation.isDead != wasDead {
+      wasDead = situation.isDead
+      if situation.isDead { noteDeath(situation, events: &events) }
+    }
+    if hadPet, !situation.hasPet { petDied = situation.tick }
+    if situation.state.validity == .valid { hadPet = situation.hasPet }
+    if let last = lastStuck, situation.tick - last > 600 { stuckCount = 0 }
+  }
+
+  private mutating func noteDeath(_ situation: Situation, events: inout [SessionEvent]) {
+    let at = situation.position ?? .origin
+    let killer = situation.model.attackers.first.map { situation.model.tracks[$0].name } ?? .empty
+    events.append(.playerDeath(at: at, attacker: killer))
+    if let zone = situation.zone, situation.position != nil {
+      lostCorpse = LostCorpse(zone: zone, at: at, since: situation.tick)
+    }
+    flight = Flight()
+    flight.ended = situation.tick
+    isResting = false
+    choice = nil
+    primary = nil
+    errand = nil
+  }
+
+  private mutating func updateDefence(_ situation: Situation) {
+    guard situation.isAttacked, !situation.isDead else {
+      defence = Defence()
+      defence.progressed = situation.tick
+      return
+    }
+    var remaining = 0.0
+    for row in situation.model.attackers { remaining += situation.model.tracks[row].health ?? 1 }
+    let count = situation.model.attackers.count
+    if count != defence.attackerCount || remaining < defence.remaining - 0.005 {
+      defence.attackerCount = count
+      defence.remaining = remaining
+      defence.progressed = situation.tick
+    }
+    if defence.isStalled {
+      if situation.tick - defence.stalledSince > Defence.stallTicks {
+        defence.isStalled = false
+        defence.remaining = remaining
+        defence.progressed = situation.tick
+      }
+    } else if situation.tick - defence.progressed >= Defence.patienceTicks {
+      defence.isStalled = true
+      defence.stalledSince = situation.tick
+    }
+  }
+
+  private mutating func updateFlight(_ situation: Situation, events: inout [SessionEvent]) {
+    let urgency = FleeUrgency(situation, petDied: petDied, isStalled: defence.isStalled)
+    flight.urgency = urgency.urgency
+    flight.floor = urgency.floor
+    if situation.isThreatened { flight.lastThreat = situation.tick }
+    if flight.isOn {
+      let isQuiet = !situation.isThreatened && situation.tick - flight.lastThreat >= 20
+      let isCalm = urgency.floor == nil && urgency.urgency < situation.thresholds.fleeUrgencyExit
+      if situation.isDead || isQuiet || (isCalm && situation.isThreatened) {
+        flight.isOn = false
+        flight.ended = situation.tick
+        flight.destination = nil
+        flight.threat = nil
+        return
+      }
+    } else if urgency.floor != nil || urgency.urgency >= situation.thresholds.fleeUrgencyEnter {
+      flight.isOn = true
+      flight.since = situation.tick
+      flight.reason = urgency.floor ?? .threatNear
+      flight.destination = nil
+      flight.threat =
+        situation.model.attackers.first.map { situation.model.tracks[$0].id } ?? situation.model.threats.first?.id
+      events.append(
+        .fleeTrigger(
+          reason: flight.reason, health: situation.health, threat: flight.threat, at: situation.position ?? .origin))
+    }
+    guard flight.isOn else { return }
+    let hasArrived =
+      flight.destination.flatMap { goal in situation.position.map { $0.horizontalDistance(to: goal) < 12 } } ?? false
+    if flight.destination == nil || (hasArrived && situation.isThreatened) {
+      flight.destination = FleePoint.choose(situation, camp: camp, threat: flight.threat)
+    }
+  }
+
+  private mutating func updateEvasion(_ situation: Situation) {
+    if let current = evasion {
+      let isOver =
+        situation.tick >= current.until || situation.isDead || situation.isAttacked
+        || situation.position.map { $0.horizontalDistance(to: current.to) < 8 } ?? true
+      if !isOver { return }
+      evasion = nil
+      lastEvasion = situation.tick
+    }
+    guard !situation.isDead, !situation.isAttacked, let threat = situation.deadlyThreat,
+      let track = situation.model.track(threat.id), let place = situation.position
+    else { return }
+    if let last = lastEvasion, situation.tick - last < 20 { return }
+    evasion = Evasion(
+      from: threat.id, to: EvadePoint.choose(situation, place: place, threat: track), until: situation.tick + 50)
+  }
+
+  /// The fight that goes on stays the same until its enemy is gone.
+  private mutating func updatePrimary(_ situation: Situation) {
+    let model = situation.model
+    if let id = primary, let row = model.row(id), model.engaged.contains(row) { return }
+    primary = nil
+    if let row = model.target, model.engaged.contains(row) {
+      primary = model.tracks[row].id
+    } else if let target = model.petTrack?.target, let row = model.row(target), model.engaged.contains(row) {
+      primary = target
+    } else if let row = model.attackers.first ?? model.engaged.first {
+      primary = model.tracks[row].id
+    }
+  }
+
+  private mutating func updateRest(_ situation: Situation) {
+    guard !situation.isDead, !situation.isThreatened, let health = situation.health else {
+      isResting = false
+      return
+    }
+    let thresholds = situation.thresholds
+    let mana = situation.mana ?? 1
+    let isFull = health >= 0.99 && mana >= 0.99
+    let pet = situation.hasPet ? situation.petHealth ?? 1 : 1
+    if isResting {
+      let isPetReady = pet >= thresholds.restPetExit || isFull || situation.tick - restingSince > 1200
+      if health >= thresholds.restHealthExit, mana >= thresholds.restManaExit, isPetReady { isResting = false }
+    } else if health < thresholds.restHealthEnter || mana < thresholds.restManaEnter
+      || (pet < thresholds.restPetEnter && !isFull)
+    {
+      isResting = true
+      restingSince = situation.tick
+    }
+  }
+
+  private mutating func updateCamp(_ situation: Situation) {
+    let lore = situation.lore
+    if let row = camp, lore.camps[row].levels.contains(situation.level) || lore.policy.camp != nil {
+    } else {
+      camp = CampChoice.choose(lore, level: situation.level, zone: situation.zone, place: situation.position)
+    }
+    guard let row = camp, lore.camps[row].zone == situation.zone, let place = situation.position else {
+      campDistance = nil
+      isFarFromCamp = false
+      return
+    }
+    let distance = place.horizontalDistance(to: lore.camps[row].center)
+    campDistance = distance
+    isFarFromCamp = isFarFromCamp ? distance > 0.6 * lore.camps[row].radius : distance > lore.policy.leash
+  }
+
+  /// Full bags or too few reagents are a reason to see a merchant, if one is known.
+  private mutating func updateErrand(_ situation: Situation) {
+    if let current = errand {
+      if situation.tick - current.since > Errand.patienceTicks { errand = nil }
+      if errand?.merchant == nil, current.zone == situation.zone {
+        errand?.merchant = situation.model.tracks.first { $0.policy == .vendor && $0.distance < 150 }?.id
+      }
+      return
+    }
+    guard situation.configuration.features.trades, !situation.isDead, let zone = situation.zone,
+      Trade.isNeeded(situation)
+    else { return }
+    errand = Trade.errand(situation, from: zone)
+  }
+
+  private mutating func updateCorpse(_ situation: Situation) {
+    if let lost = lostCorpse,
+      lost.tries >= LostCorpse.triesMax || situation.tick - lost.since > LostCorpse.patienceTicks
+    {
+      lostCorpse = nil
+    }
+    if let row = situation.model.ownCorpses.first, lostCorpse?.zone == situation.zone {
+      lostCorpse?.at = situation.model.tracks[row].position
+    }
+    if let current = corpse, situation.model.row(current).map({ situation.model.corpses.contains($0) }) ?? false,
+      !attempts.bars(current, at: situation.tick)
+    {
+      return
+    }
+    corpse = nil
+    for row in situation.model.corpses {
+      let track = situation.model.tracks[row]
+      guard track.distance <= situation.lore.policy.lootDistance else { break }
+      if attempts.bars(track.id, at: situation.tick) { continue }
+      corpse = track.id
+      return
+    }
+  }
+
+  private mutating func updateChoice(_ situation: Situation) {
+    guard !situation.isDead, !situation.isAttacked else {
+      choice = nil
+      candidates.removeAll(keepingCapacity: true)
+      rejected.removeAll(keepingCapacity: true)
+      return
+    }
+    TargetScoring.choose(situation, memory: &self)
+  }
+}

@@ -1,0 +1,119 @@
+import Core
+import Lore
+import Perception
+import Telemetry
+import WorldModel
+
+/// Everything the brain carries from tick to tick: latches, choices, undertakings. Changes once per tick, before the
+/// rules are asked; rules only read it.
+struct BrainMemory: Sendable {
+  /// The undertaking under way.
+  var rule: RuleID?
+  var order: RoutineOrder?
+  var credit = CreditID(0)
+  var started = Tick.start
+
+  var flight = Flight()
+  var defence = Defence()
+  var evasion: Evasion?
+  var lastEvasion: Tick?
+  var isResting = false
+  var restingSince = Tick.start
+
+  /// What the fight is about.
+  var primary: EntityID?
+  /// The target that we want, and how the others stood.
+  var choice: TargetChoice?
+  var candidates: [DecisionReceipt.Candidate] = []
+  var rejected: [DecisionReceipt.Candidate] = []
+  /// The corpse that we want to loot.
+  var corpse: EntityID?
+  /// Entities that are left alone for a while.
+  var attempts = AttemptList()
+  var lastDefeat: Tick?
+
+  /// Row in `lore.camps`, and how far its center is; nil in another zone.
+  var camp: Int?
+  var campDistance: Double?
+  var isFarFromCamp = false
+  var errand: Errand?
+  var lostCorpse: LostCorpse?
+  var petDied: Tick?
+  var hadPet = false
+  var lastBuff: Tick?
+  var stuckCount = 0
+  var lastStuck: Tick?
+
+  var wasDead = false
+  var level: Int?
+  var zone: ZoneID?
+
+  init() {
+    candidates.reserveCapacity(8)
+    rejected.reserveCapacity(8)
+  }
+}
+
+/// Running away: begins at a threshold and ends at a lower one.
+struct Flight: Hashable, Sendable {
+  var isOn = false
+  var reason = RuleReason.notUrgent
+  /// The floor that is broken at this tick.
+  var floor: RuleReason?
+  /// Range: `0...1`.
+  var urgency = 0.0
+  var since = Tick.start
+  var ended: Tick?
+  var lastThreat = Tick.start
+  var destination: Position?
+  var threat: EntityID?
+}
+
+/// Whether the defence gets anywhere.
+struct Defence: Hashable, Sendable {
+  var progressed = Tick.start
+  /// Sum of the attackers' health, at its lowest.
+  var remaining = Double.infinity
+  var attackerCount = 0
+  /// Ten seconds without progress.
+  var isStalled = false
+  var stalledSince = Tick.start
+
+  static let patienceTicks = 100
+  static let stallTicks = 300
+}
+
+/// Stepping out of the way.
+struct Evasion: Hashable, Sendable {
+  var from: EntityID
+  var to: Position
+  var until: Tick
+}
+
+/// A target that was chosen among the candidates.
+struct TargetChoice: Hashable, Sendable {
+  var id: EntityID
+  var score: Double
+  var distance: Double
+}
+
+/// A way to go for something other than hunting.
+struct Errand: Hashable, Sendable {
+  var zone: ZoneID
+  var at: Position
+  var since: Tick
+  var merchant: EntityID?
+
+  static let patienceTicks = 9000
+}
+
+/// Where our belongings lie.
+struct LostCorpse: Hashable, Sendable {
+  var zone: ZoneID
+  var at: Position
+  var since: Tick
+  var tries = 0
+
+  static let triesMax = 3
+  static let patienceTicks = 18000
+}

@@ -1,0 +1,55 @@
+import Core
+import Lore
+import WorldModel
+
+/// Where to run. Every situation has an answer; the nearest safe place of the operator's data is the best one.
+enum FleePoint {
+  static func choose(_ situation: Situation, camp: Int?, threat: EntityID?) -> Position {
+    guard let place = situation.position else {
+      return camp.map { situation.lore.camps[$0].safeSpot } ?? .origin
+    }
+    let danger = threat.flatMap(situation.model.track)?.position ?? situation.model.nearestDanger ?? place
+    var best: (point: Position, score: Double)?
+    func consider(_ point: Position, bonus: Double) {
+      let run = place.horizontalDistance(to: point)
+      guard run > 30, run < 1500 else { return }
+      let head = danger.horizontalDistance(to: point) - run
+      let turn = abs(place.heading(to: danger).turn(to: place.heading(to: point)))
+      // Towards the danger is no way out.
+      guard turn > 70 || head > 30 else { return }
+      let score = head - 0.3 * run + bonus
+      if score > (best?.score ?? -.infinity) { best = (point, score) }
+    }
+    if let camp, situation.lore.camps[camp].zone == situation.zone {
+      for (rank, point) in situation.lore.camps[camp].fleePoints.enumerated() {
+        consider(point, bonus: 40 - 5 * Double(rank))
+      }
+      consider(situation.lore.camps[camp].safeSpot, bonus: 20)
+    }
+    if let zone = situation.zone.flatMap(situation.lore.zone) {
+      for line in zone.lines { consider(line.at, bonus: 60) }
+    }
+    return best?.point ?? away(from: danger, place: place, situation: situation)
+  }
+
+  /// Straight away, turned until the point is on the map and, where the ground is known, walkable.
+  private static func away(from danger: Position, place: Position, situation: Situation) -> Position {
+    let zone = situation.zone.flatMap(situation.lore.zone)
+    let back = danger.horizontalDistance(to: place) > 0.1 ? danger.heading(to: place) : Heading.north
+    for turn in [0.0, 40, -40, 80, -80, 120, -120] {
+      let point = place.moved(150, along: back + turn)
+      if let zone, !zone.contains(point) { continue }
+      guard let navigator = situation.navigator else { return point }
+      if let ground = navigator.nearestWalkable(to: point, within: 20) { return ground }
+    }
+    return place.moved(150, along: back)
+  }
+}
+
+extension WorldModel {
+  /// The place of the first attacker, or of the most urgent threat.
+  var nearestDanger: Position? {
+    if let row = attackers.first { return tracks[row].position }
+    return threats.first.flatMap { track($0.id)?.position }
+  }
+}

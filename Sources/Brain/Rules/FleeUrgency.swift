@@ -1,0 +1,48 @@
+import Core
+import WorldModel
+
+/// How urgent it is to run, and whether a floor is broken that asks no further questions. Pure.
+struct FleeUrgency: Hashable, Sendable {
+  /// Range: `0...1`.
+  var urgency: Double
+  /// The floor that is broken; nil when none is.
+  var floor: RuleReason?
+
+  /// A pet that died within so many ticks still counts.
+  static let petGriefTicks = 100
+
+  init(_ situation: Situation, petDied: Tick?, isStalled: Bool) {
+    urgency = 0
+    floor = nil
+    guard !situation.isDead, situation.isThreatened else { return }
+    let attackers = situation.model.attackers.count
+    let targetHealth = situation.model.targetTrack?.health ?? 1
+    let health = situation.health
+    let isWinnable = (health ?? 0) > 0.6 && targetHealth < 0.5
+    let petJustDied = petDied.map { situation.tick - $0 <= Self.petGriefTicks } ?? false
+
+    if let health { urgency += power(1 - health, 1.8) * 1.45 } else { urgency = 1 }
+    if petJustDied && !isWinnable { urgency += 0.4 }
+    urgency += 0.15 * Double(max(0, attackers - 1))
+    if targetHealth < 0.15 { urgency -= 0.25 }
+    if let pet = situation.petHealth, pet < 0.3 { urgency += 0.1 }
+    if situation.deadlyThreat != nil { urgency += 0.5 }
+    if situation.wantsPet, !situation.hasPet, situation.isAttacked { urgency += 0.5 }
+    urgency = min(1, max(0, urgency))
+    floor = Self.floor(situation, attackers: attackers, petLost: petJustDied && !isWinnable, isStalled: isStalled)
+  }
+
+  private static func floor(_ situation: Situation, attackers: Int, petLost: Bool, isStalled: Bool) -> RuleReason? {
+    guard let health = situation.health else { return .healthUnknown }
+    if health < situation.thresholds.fleeHealth { return .healthLow }
+    if petLost, attackers > 0 { return .petMissing }
+    if situation.deadlyThreat != nil, attackers > 0 { return .threatNear }
+    if isStalled, attackers > 0 { return .unreachable }
+    let serious = situation.model.attackers.reduce(0) {
+      situation.model.tracks[$1].con > .lightBlue ? $0 + 1 : $0
+    }
+    if serious >= 3 { return .socialGroup }
+    if serious >= 2, situation.wantsPet, !situation.hasPet { return .socialGroup }
+    return nil
+  }
+}

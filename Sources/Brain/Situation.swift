@@ -1,0 +1,94 @@
+import Core
+import Learning
+import Lore
+import Nav
+import Perception
+import WorldModel
+
+/// What the rules look at: the snapshot, the world model, and the figures that several rules need, computed once.
+struct Situation: Sendable {
+  let state: GameState
+  let model: WorldModel
+  let lore: Lore
+  let navigator: Navigator?
+  let configuration: BrainConfiguration
+  let tick: Tick
+
+  let isDead: Bool
+  /// Fractions, in `0...1`; nil when unknown.
+  let health: Double?
+  let mana: Double?
+  let petHealth: Double?
+  let level: Int
+  let kit: Kit?
+  let loadout: Loadout
+  let thresholds: KitThresholds
+  /// The kit has a pet at this level.
+  let wantsPet: Bool
+  let hasPet: Bool
+  let isAttacked: Bool
+  /// Attacked, or something dangerous is upon us within seconds.
+  let isThreatened: Bool
+  /// The most urgent imminent threat of red colour or of a species to be avoided.
+  let deadlyThreat: Threat?
+
+  init(_ input: BrainInput, lore: Lore, configuration: BrainConfiguration) {
+    state = input.state
+    model = input.model
+    self.lore = lore
+    navigator = input.navigator
+    self.configuration = configuration
+    let player = input.state.player
+    tick = input.state.tick
+    isDead = player.isDead
+    health = player.healthFraction
+    mana = player.manaFraction
+    petHealth = input.model.petTrack?.health
+    level = player.level ?? 1
+    kit = player.classID.flatMap { lore.kit(classID: $0) }
+    loadout = kit?.loadout(level: player.level ?? 1) ?? .none
+    thresholds = kit?.thresholds ?? KitThresholds()
+    hasPet = input.model.pet != nil
+    wantsPet = loadout.pet != nil
+    isAttacked = input.model.isAttacked
+    isThreatened = input.model.isThreatened
+    deadlyThreat = input.model.threats.first { threat in
+      threat.isImminent && (threat.con == .red || input.model.track(threat.id)?.policy == .avoid)
+    }
+  }
+
+  var position: Position? { state.player.position }
+  var zone: ZoneID? { state.zone }
+
+  /// The gem that holds `spell`.
+  func gem(_ spell: SpellID) -> Int? { state.gems.firstIndex { $0.spell == spell } }
+
+  /// How many of `item` the bags hold; nil when the bags are unknown.
+  func count(_ item: ItemID) -> Int? {
+    guard state.inventory.slotsTotal != nil || !state.inventory.items.isEmpty else { return nil }
+    return state.inventory.items.reduce(0) { $1.item == item ? $0 + $1.count : $0 }
+  }
+
+  /// Why `spell` cannot be cast now; nil when it can, as far as gems, mana and reagents tell.
+  func obstacle(casting spell: SpellID) -> RuleVerdict? {
+    guard let lore = lore.spell(spell) else { return .no(.spellUnknown, Double(spell.raw)) }
+    guard let gem = gem(spell) else { return .no(.spellNotMemorised, Double(spell.raw)) }
+    guard let points = state.player.mana, points >= lore.mana else {
+      return .no(.manaLow, Double(state.player.mana ?? 0), under: Double(lore.mana))
+    }
+    if let reagent = lore.reagent, let count = count(reagent), count < 1 {
+      return .no(.noReagent, 0, under: 1)
+    }
+    let recast = state.gems[gem].recast
+    return recast > 0 ? .no(.spellNotReady, recast) : nil
+  }
+}
+
+extension Player {
+  /// Known to be dead.
+  var isDead: Bool {
+    if stand == .dead { return true }
+    if let health, health <= 0, healthMax ?? 0 > 0 { return true }
+    return false
+  }
+}

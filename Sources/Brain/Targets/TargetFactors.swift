@@ -1,0 +1,53 @@
+import Core
+import Lore
+import WorldModel
+
+/// The fifteen factors of a candidate's worth, each in points before weighting; lane 15 is not used.
+struct TargetFactors: Hashable, Sendable {
+  enum Factor: Int, CaseIterable, Sendable {
+    case con, resource, distance, isolation, socialAdd, campProximity, movement, caster, lootValue, spatialHeat
+    case learnedEfficiency, paretoEfficiency, paretoSafety, paretoResource, paretoAccessibility
+  }
+
+  var points = SIMD16<Double>(repeating: 0)
+
+  static let defaultWeights = SIMD16<Double>(repeating: 1)
+
+  subscript(factor: Factor) -> Double {
+    get { points[factor.rawValue] }
+    set { points[factor.rawValue] = newValue }
+  }
+
+  init(_ track: Track, _ situation: Situation, camp: Camp?) {
+    self[.con] =
+      switch track.con {
+      case .white: 100
+      case .blue: 75
+      case .lightBlue: 35
+      case .yellow: 20
+      case .green: 5
+      case .red: 0
+      }
+    self[.resource] = 40 * (situation.mana ?? 1)
+    let offset = (track.distance - 60) / 100
+    self[.distance] = 30 * exponential(-offset * offset / 2) - 0.1 * max(0, track.distance - 100)
+    self[.isolation] = 50 * power(1 / (1 + Double(track.neighbours)), 0.7)
+    self[.socialAdd] = -30 * Double(track.kin)
+    if let camp {
+      let away = camp.center.horizontalDistance(to: track.position)
+      self[.campProximity] =
+        30 * ResponseCurve.logistic(mid: camp.radius, steepness: -0.04).desire(away) - 0.1
+        * max(0, away - camp.radius)
+    }
+    let speed = track.velocity.horizontalLength
+    self[.movement] = speed > 2 ? -15 : 0
+    // What walks towards us saves the way; what walks off costs it.
+    if speed > 2, let place = situation.position {
+      let turn = abs(
+        Heading(alongX: track.velocity.x, y: track.velocity.y).turn(to: track.position.heading(to: place)))
+      if turn > 160 { self[.movement] = -30 }
+    }
+  }
+
+  func score(_ weights: SIMD16<Double>) -> Double { max(0, (points * weights).sum()) }
+}
