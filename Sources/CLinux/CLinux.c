@@ -1,6 +1,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -49,4 +50,19 @@ int linux_madvise(void *address, size_t length, int advice) {
     return -1;
   }
   return madvise(address, length, advices[advice]);
+}
+
+void linux_store(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
+
+uint64_t linux_load(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
+
+void linux_set_bits(uint64_t *word, uint64_t bits) { __atomic_fetch_or(word, bits, __ATOMIC_ACQ_REL); }
+
+void linux_clear_bits(uint64_t *word, uint64_t bits) { __atomic_fetch_and(word, ~bits, __ATOMIC_ACQ_REL); }
+
+void linux_eventfd_signal(int descriptor) { eventfd_write(descriptor, 1); }
+
+int linux_poll(struct pollfd *descriptors, unsigned long count, int64_t microseconds) {
+  struct timespec timeout = {microseconds / 1000000, microseconds % 1000000 * 1000};
+  return ppoll(descriptors, count, &timeout, NULL);
 }

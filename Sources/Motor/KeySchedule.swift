@@ -4,13 +4,14 @@ import Core
 ///
 /// The live motor thread and the simulated keyboard both run it, so that a hold, a tap or a timed press means the same
 /// in both. Times are microseconds of any one clock. One command of a key replaces what was planned for that key.
+/// While a chat line is typed no key goes down (it would end up in the line); it goes down when the line is done.
 public struct KeySchedule: Sendable {
   /// One thing to do at the keyboard.
   public struct Edge: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
       case down(KeyAction)
       case up(KeyAction)
-      /// A whole chat line: open, characters, submit.
+      /// A whole chat line: open, characters, submit; takes `typing(_:)` from here.
       case type(FixedText)
     }
 
@@ -23,14 +24,27 @@ public struct KeySchedule: Sendable {
   /// A held key comes up by itself this long after the last renewal. Unit: microseconds.
   public static let holdLimit = 500_000
 
-  /// Keys that are down after all edges handed out so far.
+  /// From key to key in a chat line. Unit: microseconds.
+  public static let typingStep = 8_000
+
+  /// How long a chat line takes to type. Unit: microseconds.
+  public static func typing(_ text: FixedText) -> Int {
+    (text.description.utf8.count + 2) * typingStep
+  }
+
+  /// Keys that are down, or planned to be.
   public private(set) var down = KeySet.none
+  /// When the chat line that is being typed is done.
+  private var typingEnds = Int.min
+  /// When each key went or goes down, by raw value.
+  private var starts: [Int]
   /// When each key comes up by itself, by raw value; `Int.max` when it is not down.
   private var ends: [Int]
   /// Edges that are due, in the order of their commands.
   private var pending: [Edge] = []
 
   public init() {
+    starts = Array(repeating: 0, count: KeyAction.allCases.count)
     ends = Array(repeating: .max, count: KeyAction.allCases.count)
     pending.reserveCapacity(64)
   }
@@ -47,24 +61,38 @@ public struct KeySchedule: Sendable {
     case .press(let key, let milliseconds):
       press(key, now: now, until: now + min(500, max(1, milliseconds)) * 1000)
     case .type(let text):
-      pending.append(Edge(microseconds: now, kind: .type(text)))
+      let start = max(now, typingEnds)
+      typingEnds = start + Self.typing(text)
+      plan(Edge(microseconds: start, kind: .type(text)))
     case .releaseAll:
       for key in down { release(key, now: now) }
     }
   }
 
   private mutating func press(_ key: KeyAction, now: Int, until end: Int) {
-    ends[Int(key.rawValue)] = end
-    guard !down.contains(key) else { return }
+    let index = Int(key.rawValue)
+    guard !down.contains(key) else {
+      ends[index] = max(end, starts[index] + 1000)
+      return
+    }
+    starts[index] = max(now, typingEnds)
+    ends[index] = starts[index] + (end - now)
     down.insert(key)
-    pending.append(Edge(microseconds: now, kind: .down(key)))
+    plan(Edge(microseconds: starts[index], kind: .down(key)))
   }
 
   private mutating func release(_ key: KeyAction, now: Int) {
-    ends[Int(key.rawValue)] = .max
+    let index = Int(key.rawValue)
+    ends[index] = .max
     guard down.contains(key) else { return }
     down.remove(key)
-    pending.append(Edge(microseconds: now, kind: .up(key)))
+    plan(Edge(microseconds: max(now, starts[index]), kind: .up(key)))
+  }
+
+  /// Puts an edge in its place; edges of one time keep the order of their commands.
+  private mutating func plan(_ edge: Edge) {
+    let place = pending.lastIndex { $0.microseconds <= edge.microseconds }.map { $0 + 1 } ?? 0
+    pending.insert(edge, at: place)
   }
 
   /// The time of the next edge; nil when nothing is planned.

@@ -38,6 +38,12 @@ import Testing
       ([(0, .release(.back))], ""),
       ([(0, .press(.back, milliseconds: -5))], "0+back 1-back"),
       ([(7, .type("/loot"))], "7\"/loot"),
+      // Seven keys of 8 ms: nothing goes down before 56 ms, and what was down may come up.
+      (
+        [(0, .hold(.back)), (0, .type("/loot")), (10, .tap(.gem1)), (20, .release(.back)), (30, .type("/x"))],
+        "0+back 0\"/loot 20-back 56+gem1 56\"/x 96-gem1"
+      ),
+      ([(0, .type("/loot")), (10, .hold(.forward)), (20, .release(.forward))], "0\"/loot 56+forward 56-forward"),
     ]
     for (commands, wanted) in cases { #expect(edges(commands) == wanted) }
   }

@@ -1,5 +1,6 @@
 /// The few system calls that Glibc's module map lacks. Each returns what the call returns, with errno set.
 #pragma once
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -42,3 +43,15 @@ int64_t linux_monotonic_nanoseconds(void);
 
 /// `madvise(2)` for mapped files: 0 random, 1 sequential, 2 will need.
 int linux_madvise(void *address, size_t length, int advice);
+
+/// Atomic access to words of memory that is shared between processes (release and acquire order).
+void linux_store(uint64_t *word, uint64_t value);
+uint64_t linux_load(const uint64_t *word);
+void linux_set_bits(uint64_t *word, uint64_t bits);
+void linux_clear_bits(uint64_t *word, uint64_t bits);
+
+/// Makes an eventfd readable.
+void linux_eventfd_signal(int descriptor);
+
+/// `ppoll(2)` with the time-out in microseconds.
+int linux_poll(struct pollfd *descriptors, unsigned long count, int64_t microseconds);
