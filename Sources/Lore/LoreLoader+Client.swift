@@ -27,9 +27,11 @@ extension LoreLoader {
     }
     return Spell(
       id: SpellID(UInt16(try node["id"].integer(in: 1...65535))), name: FixedName(try node["name"].string()),
-      kind: try node["kind"].word(), target: try node["target"].word(), mana: try node["mana"].integer(in: 0...100_000),
+      kind: try node["kind"].word(), target: try node["target"].word(),
+      mana: try node["mana"].integer(in: 0...100_000),
       castSeconds: try node["cast"].number(in: 0...600), recastSeconds: try node["recast"].number(in: 0...86_400),
-      range: try node["range"].number(in: 0...10_000), durationSeconds: try node["duration"].number(in: 0...1_000_000),
+      range: try node["range"].number(in: 0...10_000),
+      durationSeconds: try node["duration"].number(in: 0...1_000_000),
       reagent: try node["reagent"].item(among: items), levels: levels)
   }
 
@@ -44,7 +46,8 @@ extension LoreLoader {
         try node.allowKeys(["to", "at", "radius", "arrive"])
         lines.append(
           ZoneLine(
-            to: try node["to"].zoneID(), at: try node["at"].position(), radius: try node["radius"].number(in: 0.5...5000),
+            to: try node["to"].zoneID(), at: try node["at"].position(),
+            radius: try node["radius"].number(in: 0.5...5000),
             arrive: try node["arrive"].position()))
       }
     }
@@ -56,7 +59,8 @@ extension LoreLoader {
       }
     }
     var bind: Position?
-    if root["bind"].exists, case .null = root["bind"].value {} else if root["bind"].exists {
+    if root["bind"].exists, case .null = root["bind"].value {
+    } else if root["bind"].exists {
       bind = try root["bind"].position()
     }
     return Zone(

@@ -1,0 +1,226 @@
+import Core
+import Lore
+import Perception
+import Testing
+import WorldModel
+
+@testable import Brain
+
+@Suite struct ScenarioTests {
+  @Test func `finds a target, takes it, pulls it, fights it, loots it`() {
+    for phase in UInt8(0)...4 {
+      var bench = Bench(phase: phase)
+      #expect(bench.tick().rule == .wander, "phase \(phase)")
+      bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+      #expect(bench.ticks(3).order == .acquire(target: EntityID(7)), "phase \(phase)")
+      bench.state.target = EntityID(7)
+      #expect(bench.end(.succeeded).order == .pull(target: EntityID(7), mode: .pet), "phase \(phase)")
+      bench.state.spawns[1].target = Bench.petID
+      let fight = bench.tick()
+      #expect(fight.order == .combat(target: EntityID(7)), "phase \(phase)")
+      #expect(fight.layer == .defence)
+      bench.state.spawns[1].healthFraction = 0.1
+      #expect(bench.ticks(20).order == fight.order)
+      #expect(bench.ticks(2).credit == fight.credit)
+      // It dies: the body becomes a corpse under the same id.
+      bench.state.target = nil
+      bench.state.spawns[1] = Spawn(
+        id: EntityID(7), name: "a rat's corpse", kind: .corpse, position: Position(60, 10), body: .dead,
+        healthFraction: 0)
+      #expect(bench.end(.succeeded).order == .loot(corpse: EntityID(7)), "phase \(phase)")
+      #expect(bench.end(.succeeded).rule != .loot, "phase \(phase)")
+    }
+  }
+
+  @Test func `a corpse of its own id that names its dead is ours`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(30, 0), health: 0.2, target: Bench.player))
+    bench.ticks(3)
+    bench.state.spawns[1] = Spawn(
+      id: EntityID(99), name: "a rat's corpse", kind: .corpse, position: Position(30, 0), body: .dead,
+      healthFraction: 0, owner: EntityID(7))
+    #expect(bench.tick().order == .loot(corpse: EntityID(99)))
+  }
+
+  @Test func `what others killed is not looted`() {
+    var bench = Bench()
+    bench.state.spawns.append(
+      Spawn(id: EntityID(99), name: "a rat's corpse", kind: .corpse, position: Position(30, 0), body: .dead))
+    #expect(bench.ticks(3).rule == .wander)
+    #expect(bench.verdict(.loot)?.reason == .noCorpse)
+  }
+
+  @Test func `rests between two thresholds`() {
+    var bench = Bench()
+    bench.state.player.mana = 39
+    let rest = bench.tick()
+    #expect(rest.order == .rest(untilHealth: 0.92, untilMana: 0.6))
+    bench.state.player.mana = 59
+    #expect(bench.tick().credit == rest.credit)
+    bench.state.player.mana = 61
+    #expect(bench.end(.succeeded).rule == .wander)
+  }
+
+  @Test func `runs at low health, and rests when nothing is there`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.player))
+    #expect(bench.tick().ruleClass == .defence)
+    bench.state.player.health = 39
+    let flee = bench.tick()
+    #expect(flee.layer == .emergency)
+    #expect(bench.events.contains { $0.key == "flee.trigger" })
+    bench.state.spawns.removeLast()
+    #expect(bench.ticks(10).ruleClass == .emergency)
+    bench.ticks(40)
+    #expect(bench.tick().rule == .rest)
+  }
+
+  @Test func `unknown health counts as danger`() {
+    var bench = Bench()
+    bench.state.player.health = nil
+    #expect(bench.tick().ruleClass != .emergency)
+    bench.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.player))
+    #expect(bench.tick().ruleClass == .emergency)
+  }
+
+  @Test func `defence without progress for ten seconds becomes flight`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.petID))
+    #expect(bench.ticks(99).rule == .inCombat)
+    #expect(bench.ticks(3).layer == .emergency)
+    var winning = Bench()
+    winning.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.petID))
+    for step in 0..<40 {
+      winning.state.spawns[1].healthFraction = 1 - 0.02 * Double(step)
+      #expect(winning.ticks(5).rule == .inCombat)
+    }
+  }
+
+  @Test func `the dead recover and nothing else, locked or cooling down`() {
+    for phase in UInt8(0)...4 {
+      var bench = Bench(phase: phase)
+      bench.tick()
+      bench.routine?.isLocked = true
+      bench.state.player.health = 0
+      bench.state.player.stand = .dead
+      #expect(bench.tick().order == .deathRecovery)
+      #expect(bench.end(.failed(.stillDead)).order == .deathRecovery)
+      bench.brain.gates.openBreaker(.deathRecovery, at: bench.state.tick)
+      bench.brain.gates.setCooldown(.deathRecovery, until: bench.state.tick + 1000)
+      #expect(bench.tick().order == .deathRecovery)
+    }
+  }
+
+  @Test func `after death the way leads back through the zone line`() {
+    var bench = Bench()
+    bench.tick()
+    bench.state.zone = SmallLore.town
+    bench.state.pet = nil
+    bench.state.spawns = []
+    bench.state.player.buffs = []
+    #expect(bench.tick().order == .summonPet(spell: SmallLore.pet))
+    bench.state.pet = Bench.petID
+    bench.state.spawns = [Bench.petSpawn()]
+    #expect(bench.end(.succeeded).order == .buff(spell: SmallLore.shield))
+    bench.state.player.buffs = [Buff(spell: SmallLore.shield, remaining: 600)]
+    #expect(bench.end(.succeeded).order == .travel(to: Position(0, 0), zone: SmallLore.meadow))
+  }
+
+  @Test func `a lock holds other ordinary rules out, and for a bounded time only`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+    bench.state.target = EntityID(7)
+    let pull = bench.ticks(2)
+    #expect(pull.rule == .pull)
+    bench.routine?.isLocked = true
+    bench.state.player.mana = 10
+    #expect(bench.tick().layer == .locked)
+    #expect(bench.ticks(800).credit == pull.credit)
+    #expect(bench.ticks(101).rule == .rest)
+    #expect(bench.verdict(.pull)?.isEligible == false)
+  }
+
+  @Test func `five failures open the breaker and one probe decides`() {
+    var bench = Bench()
+    bench.state.player.buffs = []
+    func isBuffing() -> Bool { bench.brain.memory.rule == .buff }
+    for _ in 0..<5 {
+      bench.ticks(60)
+      #expect(isBuffing())
+      bench.end(.failed(.castFailed))
+    }
+    #expect(bench.events.contains { $0.key == "circuit.open" })
+    bench.ticks(1000)
+    #expect(!isBuffing())
+    #expect(bench.verdict(.buff)?.reason == .breakerOpen)
+    bench.ticks(210)
+    #expect(isBuffing())
+    bench.end(.failed(.castFailed))
+    bench.ticks(200)
+    #expect(bench.verdict(.buff)?.reason == .breakerOpen)
+  }
+
+  @Test func `an unreachable target is left alone for a while`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+    bench.tick()
+    bench.end(.failed(.noRoute))
+    bench.ticks(50)
+    #expect(bench.verdict(.acquire)?.reason == .noCandidate)
+    #expect(bench.receipt.candidates.contains { $0.id == EntityID(7) && $0.reject == .recentAttempt })
+  }
+
+  @Test func `holds while loading, stale, commanded or disarmed`() {
+    var bench = Bench()
+    for (validity, reason) in [(SnapshotValidity.loading, HoldReason.loading), (.stale, .stale)] {
+      bench.state.validity = validity
+      #expect(bench.tick().hold == reason)
+      #expect(bench.routine == nil)
+    }
+    bench.state.validity = .valid
+    bench.isArmed = false
+    #expect(bench.tick().hold == .notArmed)
+    bench.isArmed = true
+    bench.hold = .noFocus
+    #expect(bench.tick().hold == .noFocus)
+    bench.hold = .none
+    #expect(bench.tick().layer == .utility)
+  }
+
+  @Test func `a partial snapshot allows defence and emergency only`() {
+    var bench = Bench()
+    bench.state.validity = .partial
+    #expect(bench.tick().layer == .idle)
+    #expect(bench.verdict(.wander)?.reason == .snapshotPartial)
+    bench.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.player))
+    #expect(bench.tick().ruleClass == .defence)
+  }
+
+  @Test func `steps out of the way of something deadly`() {
+    var bench = Bench()
+    for step in 0..<15 {
+      bench.state.spawns = [
+        Bench.petSpawn(), Bench.npc(8, "a great bear", at: Position(0, 110 - 2 * Double(step)), level: 30),
+      ]
+      bench.tick()
+    }
+    #expect(bench.brain.memory.rule == .evade)
+  }
+
+  @Test func `does not flicker between two equal targets`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 0)))
+    bench.state.spawns.append(Bench.npc(8, at: Position(-80, 0)))
+    let first = bench.tick()
+    for step in 0..<50 {
+      bench.state.spawns[1].position = Position(80 + Double(step % 2) * 4, 0)
+      bench.state.spawns[2].position = Position(-80 - Double((step + 1) % 2) * 4, 0)
+      #expect(bench.tick().credit == first.credit)
+    }
+  }
+}
+
+extension Decision {
+  /// The class of the rule that won; nil when none did.
+  var ruleClass: RuleClass? { rule.map { RuleTable.ruleClass[Int($0.rawValue)] } }
+}
