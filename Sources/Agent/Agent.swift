@@ -1,3 +1,4 @@
+import Brain
 import Core
 import Lore
 import Nav
@@ -13,15 +14,32 @@ import WorldModel
 ///     var agent = Agent(configuration: configuration, lore: lore, seed: 1)
 ///     agent.provide(zone: zone, navigator: navigator)
 ///     let output = agent.tick(TickInput(state: snapshot))
+///
+/// Invariants: a tick that holds wishes no key down; a routine that ended leaves none down; every held key is renewed
+/// by a command of every tick.
 public struct Agent: Sendable {
   public let configuration: AgentConfiguration
   public let lore: Lore
-  private var model = WorldModel()
+  /// What follows from the snapshots; as of the last tick.
+  public private(set) var model = WorldModel()
+  private var brain: Brain
+  private var runner: RoutineRunner
+  private var ledger = KeyLedger()
+  private var outcome: RoutineOutcome?
   private var navigators: [(zone: ZoneID, navigator: Navigator)] = []
+  private var encounters = EncounterWatch()
+  private var states = StateWatch()
+  private var cycles = CycleWatch()
+  private var invariants = InvariantWatch()
+  private var lastHold = HoldReason.none
+  private var receipt = DecisionReceipt(decision: Decision(tick: .start, layer: .hold))
+  private var hash = StableHash()
 
   public init(configuration: AgentConfiguration, lore: Lore, seed: UInt64) {
     self.configuration = configuration
     self.lore = lore
+    brain = Brain(configuration: configuration.brain, lore: lore, seed: seed)
+    runner = RoutineRunner(seed: seed)
   }
 
   /// Hands over the ground of a zone; the tick after must say so in `TickInput.zoneReady`.
@@ -30,10 +48,111 @@ public struct Agent: Sendable {
     navigators.append((zone, navigator))
   }
 
+  /// The ground of the zone was handed over.
+  public func hasTerrain(of zone: ZoneID) -> Bool { navigators.contains { $0.zone == zone } }
+
+  /// The routine under way; nil when none runs.
+  public var status: RoutineStatus? { runner.status }
+
+  /// Fights won so far.
+  public var defeats: Int { encounters.defeats }
+
   /// One tick: looks, decides, acts.
   public mutating func tick(_ input: TickInput) -> TickOutput {
-    model.update(input.state, lore: lore)
-    let decision = Decision(tick: input.state.tick, layer: .hold, hold: .commanded)
-    return TickOutput(commands: [.releaseAll], receipt: DecisionReceipt(decision: decision))
+    var events: [SessionEvent] = []
+    if let phase = input.phase { brain.setPhase(phase, events: &events) }
+    let state = input.state
+    let navigator = state.zone.flatMap(navigator)
+    let hold = holdReason(input, navigator)
+    noteHold(hold, &events)
+
+    model.update(state, lore: lore)
+    let before = runner.status
+    let decision = decide(input, hold, navigator, &events)
+    let context = RoutineContext(
+      state: state, model: model, lore: lore, navigator: navigator, body: configuration.body, chat: input.chat)
+    outcome = runner.run(decision, context)
+    if decision.layer == .hold {
+      ledger.letGo(reported: input.motor.held)
+    } else {
+      ledger.settle(runner.hands)
+    }
+    events.append(contentsOf: runner.hands.events)
+    watch(input, before: before, decision, &events)
+    return TickOutput(
+      commands: ledger.commands, receipt: receipt, events: events, decisionHash: hash(of: decision))
+  }
+}
+
+extension Agent {
+  private func navigator(of zone: ZoneID) -> Navigator? {
+    for entry in navigators where entry.zone == zone { return entry.navigator }
+    return nil
+  }
+
+  /// Why the agent may not act in this tick; the gravest reason first.
+  private func holdReason(_ input: TickInput, _ navigator: Navigator?) -> HoldReason {
+    switch input.state.validity {
+    case .loading: return .loading
+    case .stale: return .stale
+    case .valid, .partial: break
+    }
+    if input.hold != .none { return input.hold }
+    if !input.isArmed { return .notArmed }
+    if !input.motor.isReady { return .motorNotReady }
+    if !input.motor.hasFocus { return .noFocus }
+    if configuration.requiresTerrain, navigator == nil { return .noZoneData }
+    return .none
+  }
+
+  private mutating func noteHold(_ hold: HoldReason, _ events: inout [SessionEvent]) {
+    guard hold != lastHold else { return }
+    lastHold = hold
+    if hold != .none { events.append(.hold(hold)) }
+  }
+
+  private mutating func decide(
+    _ input: TickInput, _ hold: HoldReason, _ navigator: Navigator?, _ events: inout [SessionEvent]
+  ) -> Decision {
+    let decision = brain.decide(
+      BrainInput(
+        state: input.state, model: model, routine: runner.status, outcome: outcome, isArmed: input.isArmed,
+        hold: hold, navigator: navigator), receipt: &receipt, events: &events)
+    guard hold != .none, decision.layer != .hold else { return decision }
+    // Whatever was decided: who may not act does not.
+    receipt.decision = Decision(tick: input.state.tick, layer: .hold, hold: hold)
+    return receipt.decision
+  }
+
+  private mutating func watch(
+    _ input: TickInput, before: RoutineStatus?, _ decision: Decision, _ events: inout [SessionEvent]
+  ) {
+    let state = input.state
+    if state.validity == .valid || state.validity == .partial {
+      encounters.update(
+        state, model, status: runner.status ?? before, strategy: runner.hands.strategy.rawValue, events: &events)
+    }
+    cycles.update(runner.status, tick: state.tick, defeats: encounters.defeats, events: &events)
+    states.update(state, defeats: encounters.defeats, routine: runner.status?.order.routine, events: &events)
+    invariants.check(
+      state, status: runner.status, intended: ledger.held, motor: input.motor, decision: decision, events: &events)
+  }
+
+  /// Covers the decision, every command, the routines' state and generator, and what the brain weighed.
+  private mutating func hash(of decision: Decision) -> UInt64 {
+    decision.combine(into: &hash)
+    hash.combine(ledger.commands.count)
+    for command in ledger.commands { command.combine(into: &hash) }
+    runner.combine(into: &hash)
+    encounters.combine(into: &hash)
+    for verdict in receipt.verdicts {
+      hash.combine(UInt64(verdict.rule.rawValue) << 16 | UInt64(verdict.reason.rawValue))
+      hash.combine(verdict.score)
+    }
+    for candidate in receipt.candidates {
+      hash.combine(UInt64(candidate.id.raw))
+      hash.combine(candidate.score)
+    }
+    return hash.value
   }
 }

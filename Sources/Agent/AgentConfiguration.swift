@@ -1,3 +1,4 @@
+import Brain
 import Core
 import Routines
 
@@ -5,11 +6,25 @@ import Routines
 public struct AgentConfiguration: Hashable, Sendable {
   /// How the environment's body answers to its keys (`environment.json`: turn_rate, run_speed).
   public var body: BodyProfile
-  /// Selection phase at the start. Range: `0...4`.
-  public var phase: UInt8
+  public var brain: BrainConfiguration
+  /// Hold still in a zone whose terrain has not been handed over; without, movement goes in straight lines there.
+  public var requiresTerrain: Bool
 
-  public init(body: BodyProfile = BodyProfile(turnRate: 128, runSpeed: 30), phase: UInt8 = 2) {
+  public init(
+    body: BodyProfile = BodyProfile(turnRate: 128, runSpeed: 30), brain: BrainConfiguration = BrainConfiguration(),
+    requiresTerrain: Bool = true
+  ) {
     self.body = body
-    self.phase = min(4, phase)
+    self.brain = brain
+    self.requiresTerrain = requiresTerrain
   }
+
+  /// - Parameter phase: Selection phase at the start. Range: `0...4`.
+  public init(body: BodyProfile = BodyProfile(turnRate: 128, runSpeed: 30), phase: UInt8) {
+    self.init(body: body)
+    brain.phase = min(4, phase)
+  }
+
+  /// Selection phase at the start. Range: `0...4`.
+  public var phase: UInt8 { brain.phase }
 }

@@ -1,4 +1,5 @@
 import Core
+import Lore
 import Nav
 import Perception
 import Telemetry
@@ -18,13 +19,32 @@ public struct Hands: Sendable {
 
   /// Where the body got stuck lately.
   public var places = BadPlaces()
+  /// Our lasting spells on others.
+  public var dots = DotLedger()
+  /// How the last fight was fought.
+  public var strategy: StrategyID = .melee
 
-  private var postureToggled: Tick?
-  private var autoAttackToggled: Tick?
+  /// A toggle key that was tapped, and what the snapshot showed then.
+  private struct Toggle<Shown: Equatable & Sendable>: Sendable {
+    var at: Tick
+    var before: Shown
+
+    /// The tap may still show: nothing has changed yet, and it was not long ago.
+    func isPending(_ now: Shown, _ tick: Tick) -> Bool { now == before && tick - at < Hands.toggleSlots }
+  }
+
+  private var postureToggle: Toggle<StandState>?
+  private var attackToggle: Toggle<Bool>?
   private var lineTyped: Tick?
+  private var isAttackWished = false
+  private var isLowPostureWished = false
+  private var attackWishedAt: Tick = .start
+  private var lowPostureWishedAt: Tick = .start
 
   /// Slots to wait for a toggle to show in the snapshot before it is tried again.
   private static let toggleSlots = 6
+  /// Slots after which auto-attack that nobody wishes goes off, and a body that nobody wants on the ground stands up.
+  private static let lapseSlots = 3
   /// Slots that a typed line is given before the next one.
   private static let lineSlots = 25
 
@@ -44,11 +64,31 @@ public struct Hands: Sendable {
     strokes.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)
     hasProgressed = false
+    isAttackWished = false
+    isLowPostureWished = false
   }
 
-  /// Takes back every wish for held keys; strokes stay.
+  /// Takes back every wish for held keys and lasting states; strokes stay.
   public mutating func letGo() {
     held = .none
+    isAttackWished = false
+    isLowPostureWished = false
+  }
+
+  /// Puts right what nobody wishes any more: auto-attack, sitting, lying. To be called at the end of an acting tick.
+  public mutating func settle(_ state: GameState) {
+    if isAttackWished {
+      attackWishedAt = tick
+    } else if state.isAutoAttacking == true, tick - attackWishedAt >= Self.lapseSlots {
+      switchAttack(to: false, state)
+    }
+    if isLowPostureWished {
+      lowPostureWishedAt = tick
+    } else if let stand = state.player.stand, stand == .sitting || stand == .feigned,
+      tick - lowPostureWishedAt >= Self.lapseSlots
+    {
+      take(posture: .standing, state)
+    }
   }
 
   public mutating func progress() {
@@ -81,32 +121,45 @@ public struct Hands: Sendable {
   /// The chat line is free.
   public var canType: Bool { lineTyped.map { tick - $0 >= Self.lineSlots } ?? true }
 
-  /// Stands up or sits down where the snapshot shows otherwise; waits for an earlier toggle to show.
+  /// Stands up or sits down where the snapshot shows otherwise; waits for an earlier toggle to show. Sitting is a
+  /// wish of one tick.
   /// - Returns: True when the snapshot shows the posture already.
   @discardableResult public mutating func take(posture: StandState, _ state: GameState) -> Bool {
+    isLowPostureWished = posture == .sitting
     guard let stand = state.player.stand else { return false }
-    let isAsWished = stand == posture || (posture == .standing && stand == .swimming)
-    if isAsWished { return true }
-    guard stand != .dead else { return false }
-    if let postureToggled, tick - postureToggled < Self.toggleSlots { return false }
-    postureToggled = tick
+    if stand == posture || (posture == .standing && stand == .swimming) { return true }
+    guard stand != .dead, !(postureToggle?.isPending(stand, tick) ?? false) else { return false }
+    postureToggle = Toggle(at: tick, before: stand)
     tap(.sitStand)
     return false
   }
 
-  /// Switches auto-attack where the snapshot shows otherwise.
-  public mutating func autoAttack(_ isWanted: Bool, _ state: GameState) {
+  /// Stays on the ground for this tick, playing dead.
+  public mutating func stayDown() {
+    isLowPostureWished = true
+  }
+
+  /// Attacks by itself in this tick; without the wish it goes off.
+  public mutating func autoAttack(_ state: GameState) {
+    isAttackWished = true
+    switchAttack(to: true, state)
+  }
+
+  private mutating func switchAttack(to isWanted: Bool, _ state: GameState) {
     guard let isOn = state.isAutoAttacking, isOn != isWanted else { return }
-    if let autoAttackToggled, tick - autoAttackToggled < Self.toggleSlots { return }
-    autoAttackToggled = tick
+    guard !(attackToggle?.isPending(isOn, tick) ?? false) else { return }
+    attackToggle = Toggle(at: tick, before: isOn)
     tap(.autoAttack)
   }
 
   public func combine(into hash: inout StableHash) {
     hash.combine(generator.state)
-    hash.combine(postureToggled?.slot ?? -1)
-    hash.combine(autoAttackToggled?.slot ?? -1)
+    hash.combine(postureToggle?.at.slot ?? -1)
+    hash.combine(attackToggle?.at.slot ?? -1)
+    hash.combine(attackWishedAt.slot)
+    hash.combine(lowPostureWishedAt.slot)
     hash.combine(lineTyped?.slot ?? -1)
     hash.combine(places.places.count)
+    dots.combine(into: &hash)
   }
 }

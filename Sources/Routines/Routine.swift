@@ -2,8 +2,8 @@
 //
 // A routine is told what to do by a `RoutineOrder`, sees frozen values, and writes its wishes into `Hands`; keys are
 // the agent's business. Nothing here blocks: waiting is a state, a cast bar is a state. Held keys are wishes of one
-// tick, so a routine that ends leaves nothing held; what outlives a tick (sitting, auto-attack, an open window) is
-// put right in `exit`, which runs exactly once however the routine ends.
+// tick, so a routine that ends leaves nothing held; sitting and auto-attack are wishes of one tick too, and lapse.
+// What else outlives a tick (an open window) is put right in `exit`, which runs exactly once however it ends.
 //
 // Absent on purpose: choosing what to do (Brain), pressing keys (Motor), clocks.
 import Core

@@ -6,17 +6,46 @@ import WorldModel
 
 extension RoutineContext {
   /// The entity with this id, the player left out; nil when it is not in sight.
-  func spawn(_ id: EntityID) -> Spawn? { state.spawn(id) }
+  func spawn(_ id: EntityID) -> Spawn? {
+    if let row = model.row(id), row < state.spawns.count, state.spawns[row].id == id { return state.spawns[row] }
+    return state.spawn(id)
+  }
 
   /// The gem that holds the spell; nil when it is not memorised.
   func gem(of spell: SpellID) -> Int? {
     state.gems.firstIndex { $0.spell == spell }
   }
 
+  /// The kit of the player's class; nil when the environment has none for it.
+  var kit: Kit? { state.player.classID.flatMap { lore.kit(classID: $0) } }
+
+  /// How the kit fights at the player's level.
+  var standardStrategy: StrategyID { kit?.loadout(level: state.player.level ?? 1).strategy ?? .melee }
+
+  /// The first gem's spell of this kind that could be cast now.
+  func readySpell(_ kind: SpellKind) -> Spell? {
+    for gem in state.gems where gem.recast <= 0 {
+      guard let id = gem.spell, let spell = lore.spell(id), spell.kind == kind else { continue }
+      if (state.player.mana ?? 0) >= spell.mana { return spell }
+    }
+    return nil
+  }
+
+  /// A spell of this kind is memorised, ready or not.
+  func hasGem(_ kind: SpellKind) -> Bool {
+    state.gems.contains { $0.spell.flatMap(lore.spell)?.kind == kind }
+  }
+
   /// Memorised, affordable and its gem ready.
   func isReady(_ spell: Spell) -> Bool {
     guard let gem = gem(of: spell.id), state.gems[gem].recast <= 0 else { return false }
     return (state.player.mana ?? 0) >= spell.mana
+  }
+
+  /// The bags hold the item; true where the bags are unknown.
+  func has(_ item: ItemID) -> Bool {
+    guard state.inventory.slotsTotal != nil else { return true }
+    return state.inventory.items.contains { $0.item == item }
   }
 
   /// Something fights the player.

@@ -35,7 +35,7 @@ struct Rest: Routine {
     guard let health = player.healthFraction else { return .failed(.stateUnknown) }
     if player.stand == .dead { return .failed(.died) }
     if context.isAttackedDirectly { return .failed(.threatened) }
-    if health >= untilHealth && (player.manaFraction ?? 1) >= untilMana { return .succeeded }
+    if isRecovered(health, context) { return .succeeded }
     if hands.take(posture: .sitting, context.state), settled == nil { settled = context.tick }
     let now = sum(player)
     if now > best + 0.004 {
@@ -50,11 +50,20 @@ struct Rest: Routine {
   }
 
   mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
-    hands.take(posture: .standing, context.state)
     hands.events.append(
       .restEnd(
         seconds: context.tick.seconds(since: started), health: context.state.player.healthFraction ?? 0,
         mana: context.state.player.manaFraction ?? 0))
+  }
+
+  /// Health and mana are back, and so is the pet's health, unless everything else is full.
+  private func isRecovered(_ health: Double, _ context: RoutineContext) -> Bool {
+    let mana = context.state.player.manaFraction ?? 1
+    guard health >= untilHealth, mana >= untilMana else { return false }
+    guard let pet = context.model.petTrack?.health, let exit = context.kit?.thresholds.restPetExit else {
+      return true
+    }
+    return pet >= exit || (health >= 0.99 && mana >= 0.99)
   }
 
   private func sum(_ player: Player) -> Double {

@@ -104,8 +104,6 @@ public enum CombatAct: Hashable, Sendable {
   case petAttack
   /// Close in and hit.
   case melee
-  /// Get away to this distance from the target, with it behind us.
-  case keepAway(Double)
   case wait(CombatWait)
 }
 

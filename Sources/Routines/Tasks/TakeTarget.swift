@@ -65,7 +65,7 @@ public struct TakeTarget: Sendable {
       return .running
     }
     guard !typedOnce else { return .failed(.targetNotTaken) }
-    guard hands.type(FixedText("/target \(spawn.name)")) else { return .running }
+    guard hands.type(ClientCommands.target(spawn.name)) else { return .running }
     typedOnce = true
     state = .typed(until: context.tick + Self.typeSlots)
     return .running

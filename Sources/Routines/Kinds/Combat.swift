@@ -1,0 +1,248 @@
+import Core
+import Lore
+import Perception
+
+/// Fights one target until it is down: a strategy chooses, the routine carries out.
+struct Combat: Routine {
+  enum State: Sendable {
+    case targeting
+    case choosing
+    case casting(Cast)
+  }
+
+  let target: EntityID
+  private var state: State = .targeting
+  private var take: TakeTarget
+  private var approach = Walk()
+  private var turner = Turner()
+  private var strategy: StrategyID = .melee
+  private var started: Tick = .start
+  private var castCount = 0
+  private var lastPetOrder: Tick?
+  private var lowest = 2.0
+  private var gained: Tick = .start
+  private var lastSeen = 1.0
+  private var isClosing = false
+  /// The spell that failed last, and until when it is left alone.
+  private var blocked: (spell: SpellID, until: Tick)?
+
+  /// Slots without a scratch on the target until the fight is of no use.
+  static let uselessSlots = 350
+  static let petOrderSlots = 12
+  /// Units from which blows land, with a margin.
+  static let meleeReach = 7.0
+
+  init(target: EntityID) {
+    self.target = target
+    take = TakeTarget(target)
+  }
+
+  var phase: UInt8 {
+    switch state {
+    case .targeting: 0
+    case .choosing: 1
+    case .casting: 2
+    }
+  }
+
+  mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
+    started = context.tick
+    gained = context.tick
+    strategy = context.standardStrategy
+    hands.strategy = strategy
+  }
+
+  mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
+    guard let foe = context.spawn(target) else {
+      return lastSeen < 0.3 ? .succeeded : .failed(.targetGone)
+    }
+    if foe.isDown { return .succeeded }
+    if context.state.player.stand == .dead { return .failed(.died) }
+    let health = foe.healthFraction ?? lastSeen
+    lastSeen = health
+    if health < lowest - 0.004 {
+      lowest = health
+      gained = context.tick
+      hands.progress()
+    }
+    if context.tick - gained > Self.uselessSlots { return .failed(.timedOut) }
+    switchStrategy(context, &hands)
+    return act(on: foe, context, &hands)
+  }
+
+  func combine(into hash: inout StableHash) {
+    hash.combine(UInt64(phase))
+    hash.combine(UInt64(strategy.rawValue))
+    hash.combine(castCount)
+    hash.combine(gained.slot)
+    hash.combine(lastPetOrder?.slot ?? -1)
+    take.combine(into: &hash)
+    approach.combine(into: &hash)
+    turner.combine(into: &hash)
+    if case .casting(let cast) = state { cast.combine(into: &hash) }
+  }
+}
+
+extension Combat {
+  private mutating func act(on foe: Spawn, _ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
+    switch state {
+    case .targeting:
+      switch take.tick(context, &hands) {
+      case .running: return .running
+      case .failed(let failure): return .failed(failure)
+      case .done: state = .choosing
+      }
+      return act(on: foe, context, &hands)
+    case .casting(var cast):
+      let step = cast.tick(context, &hands)
+      state = .casting(cast)
+      if step != .running { finish(cast.spell, step, foe, context, &hands) }
+      return .running
+    case .choosing:
+      if context.state.target != target {
+        take = TakeTarget(target)
+        state = .targeting
+        return .running
+      }
+      let view = view(of: foe, context, hands)
+      return carryOut(strategy.choose(view), foe, context, &hands)
+    }
+  }
+
+  private mutating func carryOut(
+    _ act: CombatAct, _ foe: Spawn, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    switch act {
+    case .petAttack:
+      if lastPetOrder.map({ context.tick - $0 >= Self.petOrderSlots }) ?? true {
+        lastPetOrder = context.tick
+        hands.tap(.petAttack)
+      }
+      face(foe, context, &hands)
+    case .cast(let id):
+      guard let spell = context.lore.spell(id) else { return .failed(.spellMissing) }
+      if spell.target == .single, spell.range > 0, !isInRange(spell, foe, context) {
+        let reach = max(8, spell.range * (isClosing ? 0.4 : 0.8))
+        if case .failed(let failure) = approach.tick(to: foe.position, within: reach, context, &hands) {
+          return .failed(failure)
+        }
+        return .running
+      }
+      approach = Walk()
+      var cast = Cast(id, context.tick)
+      let step = cast.tick(context, &hands)
+      state = .casting(cast)
+      if spell.target == .single { face(foe, context, &hands) }
+      if step != .running { finish(id, step, foe, context, &hands) }
+    case .melee:
+      switch approach.tick(to: foe.position, within: Self.meleeReach, context, &hands) {
+      case .failed(let failure): return .failed(failure)
+      case .running: break
+      case .done:
+        approach = Walk()
+        face(foe, context, &hands)
+      }
+      if context.distance(to: foe) < 3 * Self.meleeReach { hands.autoAttack(context.state) }
+    case .wait:
+      hands.take(posture: .standing, context.state)
+      face(foe, context, &hands)
+    }
+    return .running
+  }
+
+  /// What a finished or failed cast means for the next choice.
+  private mutating func finish(
+    _ id: SpellID, _ step: TaskStep, _ foe: Spawn, _ context: RoutineContext, _ hands: inout Hands
+  ) {
+    state = .choosing
+    if case .failed(let failure) = step {
+      // A key that brings no cast bar: too far, behind something, or not the gem that we think.
+      if failure == .castFailed { isClosing = true }
+      blocked = (id, context.tick + (failure == .castFailed ? 30 : 10))
+      return
+    }
+    castCount += 1
+    isClosing = false
+    hands.progress()
+    guard let spell = context.lore.spell(id), spell.durationSeconds > 0, spell.kind.isHostile else { return }
+    hands.dots.note(
+      id, on: foe.id, until: context.tick + Tick.slots(seconds: spell.durationSeconds), now: context.tick)
+  }
+
+  private func isInRange(_ spell: Spell, _ foe: Spawn, _ context: RoutineContext) -> Bool {
+    guard let place = context.state.player.position else { return false }
+    let reach = spell.range * (isClosing ? 0.5 : 0.92)
+    guard place.distance(to: foe.position) <= reach else { return false }
+    return context.navigator?.isVisible(from: place, to: foe.position) ?? true
+  }
+
+  private mutating func face(_ foe: Spawn, _ context: RoutineContext, _ hands: inout Hands) {
+    guard let place = context.state.player.position, let heading = context.state.player.heading,
+      context.state.player.stand == .standing, place.horizontalDistance(to: foe.position) > 1
+    else { return }
+    let error = heading.turn(to: place.heading(to: foe.position))
+    if abs(error) > 20 { turner.turn(error, rate: context.body.turnRate, &hands) }
+  }
+
+  private mutating func switchStrategy(_ context: RoutineContext, _ hands: inout Hands) {
+    guard context.tick - started > 100, strategy != .fearKite, strategy.usesPet else { return }
+    let pet = context.state.petSpawn
+    let isPetFailing = pet.map { ($0.healthFraction ?? 1) < 0.35 } ?? true
+    guard isPetFailing, lowest > 0.3, context.hasGem(.fear) else { return }
+    strategy = .fearKite
+    hands.strategy = strategy
+  }
+
+  private func view(of foe: Spawn, _ context: RoutineContext, _ hands: Hands) -> CastContext {
+    let player = context.state.player
+    let track = context.model.track(foe.id)
+    let pet = context.model.petTrack
+    var adds = 0
+    var addsOnPlayer = 0
+    for row in context.model.attackers where context.model.tracks[row].id != foe.id {
+      adds += 1
+      if context.model.tracks[row].isOnPlayer { addsOnPlayer += 1 }
+    }
+    return CastContext(
+      tick: context.tick, targetDistance: context.distance(to: foe), targetHealth: foe.healthFraction ?? 1,
+      targetLevel: Int(foe.level), isTargetFleeing: foe.body == .fleeing,
+      isTargetOnPlayer: track?.isOnPlayer ?? false, isTargetOnPet: track?.isOnPet ?? false,
+      seconds: context.tick.seconds(since: started), addCount: adds, addsOnPlayer: addsOnPlayer,
+      playerHealth: player.healthFraction ?? 0, playerMana: player.manaFraction ?? 0,
+      manaPoints: player.mana ?? 0, level: player.level ?? 1,
+      petHealth: pet.map { $0.health ?? 1 }, isPetOnTarget: pet?.target == foe.id,
+      petDistance: track?.petDistance ?? .infinity, castCount: castCount,
+      spells: choices(against: foe, context, hands))
+  }
+
+  /// The first ready spell of each use, in the order of the gems.
+  private func choices(against foe: Spawn, _ context: RoutineContext, _ hands: Hands) -> SpellChoices {
+    var choices = SpellChoices()
+    for gem in context.state.gems where gem.recast <= 0 {
+      guard let id = gem.spell, let spell = context.lore.spell(id), (context.state.player.mana ?? 0) >= spell.mana
+      else { continue }
+      if let blocked, blocked.spell == id, context.tick < blocked.until { continue }
+      if spell.kind.isHostile, spell.durationSeconds > 0, hands.dots.isActive(id, on: foe.id, now: context.tick) {
+        if spell.kind != .fear || foe.body == .fleeing { continue }
+      }
+      choices.offer(spell)
+    }
+    return choices
+  }
+}
+
+extension SpellChoices {
+  /// Takes the spell where none of its use is there yet.
+  mutating func offer(_ spell: Spell) {
+    switch spell.kind {
+    case .dot: dot = dot ?? spell.id
+    case .lifetap: lifetap = lifetap ?? spell.id
+    case .fear: fear = fear ?? spell.id
+    case .snare: snare = snare ?? spell.id
+    case .root: root = root ?? spell.id
+    case .nuke: nuke = nuke ?? spell.id
+    case .heal where spell.target != .pet: heal = heal ?? spell.id
+    case .heal, .buff, .pet, .feign, .gate, .mez: break
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Core
+import Perception
+
+/// Plays dead until nobody cares, then stands up.
+struct FeignDeath: Routine {
+  enum State: Sendable {
+    case casting(Cast)
+    case lying(since: Tick)
+  }
+
+  private let spell: SpellID
+  private var state: State
+  private var calmSince: Tick?
+
+  /// Slots without an attacker before standing up; and the longest rest on the ground.
+  static let calmSlots = 60
+  static let lyingSlots = 300
+
+  init(_ spell: SpellID) {
+    self.spell = spell
+    state = .casting(Cast(spell, .start))
+  }
+
+  var phase: UInt8 {
+    switch state {
+    case .casting: 0
+    case .lying: 1
+    }
+  }
+
+  mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
+    state = .casting(Cast(spell, context.tick))
+  }
+
+  mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
+    let stand = context.state.player.stand
+    if stand == .dead { return .failed(.died) }
+    switch state {
+    case .casting(var cast):
+      if stand == .feigned {
+        hands.stayDown()
+        state = .lying(since: context.tick)
+        hands.progress()
+        return .running
+      }
+      let step = cast.tick(context, &hands)
+      state = .casting(cast)
+      switch step {
+      case .running: return .running
+      case .failed(let failure): return .failed(failure)
+      case .done: state = .lying(since: context.tick)
+      }
+      return .running
+    case .lying(let since):
+      hands.stayDown()
+      if stand != .feigned {
+        // The spell is through and we do not lie: it failed to fool them.
+        return context.tick - since > 10 ? .failed(.resisted) : .running
+      }
+      if context.isAttackedDirectly {
+        calmSince = nil
+        return context.tick - since > Self.lyingSlots ? .failed(.threatened) : .running
+      }
+      let calm = calmSince ?? context.tick
+      calmSince = calm
+      return context.tick - calm >= Self.calmSlots ? .succeeded : .running
+    }
+  }
+
+  func combine(into hash: inout StableHash) {
+    hash.combine(UInt64(phase))
+    hash.combine(calmSince?.slot ?? -1)
+    if case .casting(let cast) = state { cast.combine(into: &hash) }
+  }
+}

@@ -1,0 +1,230 @@
+import Core
+import Lore
+import Perception
+import Telemetry
+
+/// Begins a fight: comes into range, sends the pet or casts, and sees to it that the target has turned on us.
+struct Pull: Routine {
+  enum State: Sendable {
+    case targeting
+    case approaching
+    case casting(Cast)
+    case verifying(since: Tick)
+  }
+
+  let mode: PullMode
+  private var state: State = .targeting
+  private var take: TakeTarget
+  private var walk = Walk()
+  private var turner = Turner()
+  private var name = FixedName.empty
+  private var started: Tick = .start
+  private var orders = 0
+  private var lastOrder: Tick?
+  private var isClosing = false
+
+  static let limitSlots = 850
+  /// Slots that the target is given to turn on us after the first blow.
+  static let verifySlots = 120
+  static let orderSlots = 15
+  static let ordersMax = 6
+
+  init(target: EntityID, mode: PullMode) {
+    self.mode = mode
+    take = TakeTarget(target)
+  }
+
+  var phase: UInt8 {
+    switch state {
+    case .targeting: 0
+    case .approaching: 1
+    case .casting: 2
+    case .verifying: 3
+    }
+  }
+
+  var isLocked: Bool {
+    switch state {
+    case .targeting, .approaching: false
+    case .casting, .verifying: true
+    }
+  }
+
+  mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
+    started = context.tick
+    name = context.spawn(take.wanted)?.name ?? .empty
+  }
+
+  mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
+    guard context.tick - started < Self.limitSlots else { return .failed(.timedOut) }
+    guard let prey = context.spawn(take.wanted), !prey.isDown else { return .failed(.targetGone) }
+    if context.state.player.stand == .dead { return .failed(.died) }
+    let track = context.model.track(take.wanted)
+    if track?.isAttacking ?? false { return .succeeded }
+    if let other = prey.target, other != context.state.player.id, other != context.state.pet {
+      return .failed(.targetLost)
+    }
+    switch state {
+    case .targeting: return target(context, &hands)
+    case .approaching: return approach(prey, context, &hands)
+    case .casting(var cast):
+      let step = cast.tick(context, &hands)
+      state = .casting(cast)
+      return landed(step, cast.spell, prey, context, &hands)
+    case .verifying(let since): return verify(prey, since, context, &hands)
+    }
+  }
+
+  mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
+    hands.events.append(
+      .pullResult(
+        target: take.wanted, name: name, mode: mode,
+        failure: ending == .interrupted ? .interrupted : ending.failure,
+        seconds: context.tick.seconds(since: started)))
+  }
+
+  func combine(into hash: inout StableHash) {
+    hash.combine(UInt64(phase))
+    hash.combine(orders)
+    hash.combine(lastOrder?.slot ?? -1)
+    take.combine(into: &hash)
+    walk.combine(into: &hash)
+    turner.combine(into: &hash)
+    if case .casting(let cast) = state { cast.combine(into: &hash) }
+  }
+}
+
+extension Pull {
+  private mutating func target(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
+    switch take.tick(context, &hands) {
+    case .running: break
+    case .failed(let failure): return .failed(failure)
+    case .done: state = .approaching
+    }
+    return .running
+  }
+
+  private mutating func approach(
+    _ prey: Spawn, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    guard let place = context.state.player.position else { return .failed(.stateUnknown) }
+    let reach = range(context)
+    let isSeen = context.navigator?.isVisible(from: place, to: prey.position) ?? true
+    let isNear = place.distance(to: prey.position) <= reach
+    if isNear, isSeen || mode == .pet || place.horizontalDistance(to: prey.position) < 15 {
+      return begin(prey, context, &hands)
+    }
+    let goal = isNear ? reach * 0.5 : reach * 0.95
+    switch walk.tick(to: prey.position, within: max(6, goal), context, &hands) {
+    case .running: return .running
+    case .failed(let failure): return .failed(failure)
+    case .done: return isNear ? begin(prey, context, &hands) : .running
+    }
+  }
+
+  /// How near one must be. Unit: world units.
+  private func range(_ context: RoutineContext) -> Double {
+    let wish = context.kit?.pullDistance ?? 80
+    switch mode {
+    case .pet: return wish
+    case .body: return 8
+    case .spell, .fear:
+      guard let spell = opener(context), spell.range > 0 else { return 8 }
+      return min(wish, spell.range * (isClosing ? 0.4 : 0.9))
+    }
+  }
+
+  /// The spell that begins the fight; nil where none is ready.
+  private func opener(_ context: RoutineContext) -> Spell? {
+    if mode == .fear { return context.readySpell(.fear) }
+    return context.readySpell(.dot) ?? context.readySpell(.nuke) ?? context.readySpell(.snare)
+      ?? context.readySpell(.lifetap)
+  }
+
+  private mutating func begin(
+    _ prey: Spawn, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    switch mode {
+    case .pet:
+      guard context.state.pet != nil else { return .failed(.petMissing) }
+      hands.take(posture: .standing, context.state)
+      hands.tap(.petAttack)
+      orders += 1
+      lastOrder = context.tick
+      hands.progress()
+      state = .verifying(since: context.tick)
+    case .body:
+      hands.autoAttack(context.state)
+      state = .verifying(since: context.tick)
+    case .spell, .fear:
+      guard let spell = opener(context) else { return .failed(.spellMissing) }
+      face(prey, context, &hands)
+      state = .casting(Cast(spell.id, context.tick))
+    }
+    return .running
+  }
+
+  private mutating func landed(
+    _ step: TaskStep, _ id: SpellID, _ prey: Spawn, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    switch step {
+    case .running: break
+    case .done:
+      if let spell = context.lore.spell(id), spell.durationSeconds > 0 {
+        hands.dots.note(
+          id, on: prey.id, until: context.tick + Tick.slots(seconds: spell.durationSeconds), now: context.tick)
+      }
+      state = .verifying(since: context.tick)
+    case .failed(.castFailed) where !isClosing:
+      // No cast bar: too far or hidden. Once more from nearer.
+      isClosing = true
+      walk = Walk()
+      state = .approaching
+    case .failed(let failure): return .failed(failure)
+    }
+    return .running
+  }
+
+  private mutating func verify(
+    _ prey: Spawn, _ since: Tick, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    guard context.tick - since < Self.verifySlots else {
+      return .failed(mode == .pet ? .petRefused : .nothingGained)
+    }
+    switch mode {
+    case .pet:
+      guard let pet = context.model.petTrack else { return .failed(.petMissing) }
+      if pet.target == prey.id {
+        if (prey.healthFraction ?? 1) < 0.97 { return .succeeded }
+        return .running
+      }
+      guard let lastOrder, context.tick - lastOrder >= Self.orderSlots else { return .running }
+      guard orders < Self.ordersMax else { return .failed(.petRefused) }
+      if context.state.target != prey.id {
+        take = TakeTarget(prey.id)
+        state = .targeting
+        return .running
+      }
+      hands.tap(.petAttack)
+      orders += 1
+      self.lastOrder = context.tick
+    case .body:
+      face(prey, context, &hands)
+      _ = walk.tick(to: prey.position, within: 6, context, &hands)
+      hands.autoAttack(context.state)
+    case .spell, .fear:
+      // A resisted spell angers as well; one that did not reach does not: once more.
+      if context.tick - since > 40, orders < 2 {
+        orders += 1
+        state = .approaching
+      }
+    }
+    return .running
+  }
+
+  private mutating func face(_ prey: Spawn, _ context: RoutineContext, _ hands: inout Hands) {
+    guard let place = context.state.player.position, let heading = context.state.player.heading else { return }
+    let error = heading.turn(to: place.heading(to: prey.position))
+    if abs(error) > 20 { turner.turn(error, rate: context.body.turnRate, &hands) }
+  }
+}

@@ -1,0 +1,38 @@
+import Core
+
+/// Which of our lasting spells work on whom, as far as our own casts tell; bounded.
+public struct DotLedger: Hashable, Sendable {
+  private struct Entry: Hashable {
+    var spell: SpellID
+    var target: EntityID
+    var until: Tick
+  }
+
+  private var entries: [Entry] = []
+
+  static let capacity = 24
+
+  public init() {
+    entries.reserveCapacity(Self.capacity)
+  }
+
+  public mutating func note(_ spell: SpellID, on target: EntityID, until: Tick, now: Tick) {
+    entries.removeAll { $0.until <= now || ($0.spell == spell && $0.target == target) }
+    if entries.count == Self.capacity { entries.removeFirst() }
+    entries.append(Entry(spell: spell, target: target, until: until))
+  }
+
+  /// The spell works on the target, and will for more than `margin` slots.
+  public func isActive(_ spell: SpellID, on target: EntityID, now: Tick, margin: Int = 10) -> Bool {
+    for entry in entries where entry.spell == spell && entry.target == target { return entry.until - now > margin }
+    return false
+  }
+
+  public func combine(into hash: inout StableHash) {
+    hash.combine(entries.count)
+    for entry in entries {
+      hash.combine(UInt64(entry.spell.raw) << 32 | UInt64(entry.target.raw))
+      hash.combine(entry.until.slot)
+    }
+  }
+}
