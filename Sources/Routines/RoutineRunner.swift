@@ -16,8 +16,8 @@ public struct RoutineRunner: Sendable {
   public private(set) var hands: Hands
   private var active: Active?
   private var pausedSince: Tick?
-  /// Ended but not yet told: at most one outcome goes up per tick.
-  private var untold: RoutineOutcome?
+  /// Ended but not yet told, oldest first: at most one outcome goes up per tick.
+  private var untold: [RoutineOutcome] = []
 
   /// Slots that a pause may last before the routine is interrupted.
   static let pauseSlots = 20
@@ -41,7 +41,7 @@ public struct RoutineRunner: Sendable {
     pausedSince = nil
     var outcome = switchOver(to: decision, context)
     if active != nil, let ended = advance(context) {
-      if let interrupted = outcome { untold = interrupted }
+      if let interrupted = outcome { untold.append(interrupted) }
       outcome = ended
     }
     hands.settle(context.state)
@@ -135,8 +135,7 @@ public struct RoutineRunner: Sendable {
 
   private mutating func tell(_ outcome: RoutineOutcome?) -> RoutineOutcome? {
     if let outcome { return outcome }
-    defer { untold = nil }
-    return untold
+    return untold.isEmpty ? nil : untold.removeFirst()
   }
 }
 

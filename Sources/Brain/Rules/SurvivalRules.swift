@@ -15,8 +15,9 @@ extension RuleTable {
   @Sendable private static func feignDeath(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if situation.isDead { return .no(.dead) }
     guard let spell = situation.loadout.feign else { return .no(.spellUnknown) }
-    guard situation.isThreatened else { return .no(.noThreat) }
+    // Whoever lies stays down until the routine has seen that it is calm.
     if situation.state.player.stand == .feigned { return .eligible(score: 1, order: .feignDeath(spell: spell)) }
+    guard situation.isThreatened else { return .no(.noThreat) }
     guard memory.flight.isOn, memory.flight.floor != nil else {
       return .no(.notUrgent, memory.flight.urgency, under: situation.thresholds.fleeUrgencyEnter)
     }
