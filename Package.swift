@@ -72,7 +72,7 @@ let layers: [Layer] = [
   Layer("compassd", .program, uses: ["Core", "Command", "Runtime"]),
   Layer("compass-terrain", .program, uses: ["Core", "Command", "TerrainBuilder", "Nav"]),
   Layer("compass-sessions", .program, uses: ["Core", "Command", "SessionAnalysis"]),
-  Layer("compass-sandbox", .program, uses: ["Core", "Command", "Sandbox"]),
+  Layer("compass-sandbox", .program, uses: ["Core", "Command", "World", "SandboxMirror", "Sandbox"]),
   Layer("compass-sim", .program, uses: ["Core", "Command", "Simulation"]),
   Layer(
     "compass-bench", .program,

@@ -1,1 +1,0 @@
-// Sandbox: the sandbox client: window, keys, asset writer.
