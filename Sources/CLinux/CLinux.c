@@ -66,3 +66,5 @@ int linux_poll(struct pollfd *descriptors, unsigned long count, int64_t microsec
   struct timespec timeout = {microseconds / 1000000, microseconds % 1000000 * 1000};
   return ppoll(descriptors, count, &timeout, NULL);
 }
+
+int linux_thread_set_user(uid_t user) { return (int)syscall(SYS_setresuid, user, user, user); }

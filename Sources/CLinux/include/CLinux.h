@@ -55,3 +55,6 @@ void linux_eventfd_signal(int descriptor);
 
 /// `ppoll(2)` with the time-out in microseconds.
 int linux_poll(struct pollfd *descriptors, unsigned long count, int64_t microseconds);
+
+/// `setresuid(2)` for the calling thread alone; glibc's own would change every thread. For tests of refused reading.
+int linux_thread_set_user(uid_t user);
