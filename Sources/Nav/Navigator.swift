@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// The questions that the layers above ask about the ground of one zone.
 ///
@@ -7,14 +8,26 @@ import Core
 public final class Navigator: Sendable {
   /// What a single search may visit unless told otherwise.
   public static let nodeBudget = 20_000
+  /// How far start and goal may snap to walkable ground. Unit: world units.
+  public static let snap = 8.0
 
   public let floors: Floors
   /// Running speed on open ground. Unit: world units per second.
   public let speed: Double
+  let engine: Mutex<SearchEngine>
 
-  public init(floors: Floors, speed: Double = 30) {
+  public init(floors: Floors, speed: Double = 30, rates: SurfaceRates = SurfaceRates()) {
+    let speed = speed.isFinite && speed > 0 ? speed : 30
     self.floors = floors
-    self.speed = speed.isFinite && speed > 0 ? speed : 30
+    self.speed = speed
+    engine = Mutex(SearchEngine(floors, speed: speed, rates: rates))
+  }
+
+  /// A navigator on a mapped terrain file, for the bodies of `profile`.
+  public convenience init(
+    terrain: Terrain, profile: Int = 0, speed: Double = 30, rates: SurfaceRates = SurfaceRates()
+  ) throws(TerrainError) {
+    self.init(floors: try Floors(terrain, profile: profile, speed: speed), speed: speed, rates: rates)
   }
 
   /// The cheapest way from here to there: optimal for the stated costs unless the budget ends it, then smoothed
@@ -24,44 +37,87 @@ public final class Navigator: Sendable {
   public func path(
     from start: Position, to goal: Position, danger: DangerField = .none, nodeBudget: Int = Navigator.nodeBudget
   ) -> PathResult {
-    .none(.staleTerrain)
+    var path = Path()
+    switch find(from: start, to: goal, danger: danger, nodeBudget: nodeBudget, into: &path) {
+    case .complete: return .complete(path)
+    case .partial(let reason): return .partial(path, closest: path.points.last ?? start, reason: reason)
+    case .none(let failure): return .none(failure)
+    }
+  }
+
+  /// What `find` found; the path itself is in the caller's hands.
+  public enum Outcome: Hashable, Sendable {
+    case complete
+    case partial(PathFailure)
+    case none(PathFailure)
+  }
+
+  /// As `path`, into memory that the caller keeps: once it has grown, a query allocates nothing.
+  public func find(
+    from start: Position, to goal: Position, danger: DangerField = .none, nodeBudget: Int = Navigator.nodeBudget,
+    into path: inout Path
+  ) -> Outcome {
+    path.clear()
+    let from: Place
+    let to: Place
+    do {
+      from = try floors.place(at: start, within: Self.snap, blocked: .startBlocked)
+      to = try floors.place(at: goal, within: Self.snap, blocked: .goalBlocked)
+    } catch {
+      return .none(error)
+    }
+    return engine.withLock { engine in
+      engine.find(
+        Query(start: start, goal: goal, from: from, to: to, danger: danger, nodeBudget: nodeBudget), floors,
+        into: &path
+      )
+    }
   }
 
   /// The cheapest way to a place outside all danger, at least `margin` units beyond it.
   public func escape(
     from start: Position, danger: DangerField, margin: Double = 10, nodeBudget: Int = Navigator.nodeBudget
   ) -> PathResult {
-    .none(.staleTerrain)
+    let from: Place
+    do {
+      from = try floors.place(at: start, within: Self.snap, blocked: .startBlocked)
+    } catch {
+      return .none(error)
+    }
+    var path = Path()
+    var wider = danger
+    for index in wider.zones.indices { wider.zones[index].falloff += margin }
+    let outcome = engine.withLock { engine in
+      engine.escape(start, from, wider, nodeBudget: nodeBudget, floors, into: &path)
+    }
+    switch outcome {
+    case .complete: return .complete(path)
+    case .partial(let reason): return .partial(path, closest: path.points.last ?? start, reason: reason)
+    case .none(let failure): return .none(failure)
+    }
   }
 
   /// Seconds to each of the goals, nil for those not reached within the budget. One search for all of them.
   public func distances(
     from start: Position, to goals: [Position], danger: DangerField = .none, nodeBudget: Int = Navigator.nodeBudget
   ) -> [Double?] {
-    goals.map { _ in nil }
+    guard let from = try? floors.place(at: start, within: Self.snap, blocked: .startBlocked) else {
+      return goals.map { _ in nil }
+    }
+    let places = goals.map { try? floors.place(at: $0, within: Self.snap, blocked: .goalBlocked) }
+    return engine.withLock { engine in
+      engine.distances(from, places, danger, nodeBudget: nodeBudget, floors)
+    }
   }
 
-  /// True when nothing of the terrain stands between two eyes, `eyeHeight` above their floors.
-  public func isVisible(from: Position, to: Position, eyeHeight: Double = 5) -> Bool {
-    false
-  }
+  /// Memory that searches hold now. Unit: bytes.
+  public var searchByteCount: Int { engine.withLock { $0.byteCount } }
+}
 
-  /// True when one can walk from here to there in a straight line.
-  public func isWalkable(from: Position, to: Position) -> Bool {
-    false
-  }
-
-  /// The floor under (or nearest to) a position: the same x and y, z on the floor. Nil where there is none.
-  public func ground(at position: Position) -> Position? {
-    guard let cell = floors.frame.cell(x: position.x, y: position.y) else { return nil }
-    guard let sheet = floors.sheet(cell, position.z) else { return nil }
-    let corner = floors.sheets[sheet].corner
-    guard let z = floors.height(sheet, Cell(cell.x - corner.x, cell.y - corner.y)) else { return nil }
-    return Position(position.x, position.y, z)
-  }
-
-  /// The nearest walkable place within `radius` on the map, on the floor nearest to the height asked for.
-  public func nearestWalkable(to position: Position, within radius: Double = 8) -> Position? {
-    nil
+extension Path {
+  mutating func clear() {
+    points.removeAll(keepingCapacity: true)
+    links.removeAll(keepingCapacity: true)
+    seconds = 0
   }
 }

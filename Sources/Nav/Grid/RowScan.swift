@@ -60,3 +60,49 @@ enum RowScan {
     return Int(truncatingIfNeeded: free | (above &>> bit & free) &<< 1 | (below &>> bit & free) &<< 2)
   }
 }
+
+extension RowScan {
+  /// As `forward`, stopping at the bits of `stops` too; `stops` is the same row of a stop plane.
+  /// - Returns: the bit's position, shifted by one; the lowest bit says that the cell is free.
+  @inline(__always)
+  static func forward(_ row: UnsafeRawPointer, _ stride: Int, stops plane: UnsafeRawPointer, _ start: Int) -> Int {
+    var position = start
+    while true {
+      let offset = position &>> 3
+      let byte = row + offset
+      let shift = UInt64(truncatingIfNeeded: position & 7)
+      let middle = byte.loadUnaligned(as: UInt64.self) &>> shift
+      let above = (byte + stride).loadUnaligned(as: UInt64.self) &>> shift
+      let below = (byte - stride).loadUnaligned(as: UInt64.self) &>> shift
+      let marks = (plane + offset).loadUnaligned(as: UInt64.self) &>> shift
+      let stops = (above & ~(above &<< 1) | below & ~(below &<< 1) | marks | ~middle) & ~1
+      let count = UInt64(truncatingIfNeeded: stops.trailingZeroBitCount)
+      if count < 64 &- shift {
+        return Int(truncatingIfNeeded: middle &>> count & 1) | (position &+ Int(truncatingIfNeeded: count)) &<< 1
+      }
+      position &+= Int(truncatingIfNeeded: 63 &- shift)
+    }
+  }
+
+  /// The same towards lower bits.
+  @inline(__always)
+  static func backward(_ row: UnsafeRawPointer, _ stride: Int, stops plane: UnsafeRawPointer, _ start: Int) -> Int {
+    var position = start
+    while true {
+      let offset = position &>> 3 &- 7
+      let byte = row + offset
+      let shift = UInt64(truncatingIfNeeded: 7 &- position & 7)
+      let middle = byte.loadUnaligned(as: UInt64.self) &<< shift
+      let above = (byte + stride).loadUnaligned(as: UInt64.self) &<< shift
+      let below = (byte - stride).loadUnaligned(as: UInt64.self) &<< shift
+      let marks = (plane + offset).loadUnaligned(as: UInt64.self) &<< shift
+      let stops = (above & ~(above &>> 1) | below & ~(below &>> 1) | marks | ~middle) & ~(1 &<< 63)
+      let count = UInt64(truncatingIfNeeded: stops.leadingZeroBitCount)
+      if count < 64 &- shift {
+        return Int(truncatingIfNeeded: middle &>> (63 &- count) & 1)
+          | (position &- Int(truncatingIfNeeded: count)) &<< 1
+      }
+      position &-= Int(truncatingIfNeeded: 63 &- shift)
+    }
+  }
+}

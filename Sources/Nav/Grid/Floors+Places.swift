@@ -1,0 +1,94 @@
+import Core
+
+/// A cell of one sheet, in the sheet's coordinates.
+struct Place: Hashable, Sendable {
+  var sheet: Int
+  var cell: Cell
+}
+
+extension Floors {
+  /// How far off in height a floor may lie and still be the one that was meant. Unit: world units.
+  static let heightTolerance = 25.0
+
+  /// The walkable cell at a position, or the nearest one within `radius` world units on a floor of about its height.
+  ///
+  /// - Throws: `outsideMap`, `floorUnreachable` where there is no floor near the height, else `blocked`.
+  func place(
+    at position: Position, within radius: Double, blocked: PathFailure
+  ) throws(PathFailure) -> Place {
+    guard position.isFinite, let cell = frame.cell(x: position.x, y: position.y) else { throw .outsideMap }
+    if let place = walkable(cell, z: position.z) { return place }
+    let reach = Int(min(radius / frame.cellSize, 512).rounded(.up))
+    var best: Place?
+    var least = radius * radius
+    var hasFloor = floor(cell, z: position.z) != nil
+    var ring = 1
+    while ring <= reach {
+      let nearest = (Double(ring) - 0.5) * frame.cellSize
+      if nearest * nearest > least { break }
+      for (x, y) in Self.ring(ring) {
+        let other = Cell(cell.x + x, cell.y + y)
+        guard other.x >= 0, other.y >= 0, other.x < frame.width, other.y < frame.height else { continue }
+        let center = frame.center(other)
+        let square =
+          (center.x - position.x) * (center.x - position.x) + (center.y - position.y) * (center.y - position.y)
+        guard square < least || (square == least && best == nil) else { continue }
+        if let place = walkable(other, z: position.z) {
+          best = place
+          least = square
+        } else if !hasFloor, floor(other, z: position.z) != nil {
+          hasFloor = true
+        }
+      }
+      ring += 1
+    }
+    guard let best else { throw hasFloor ? blocked : .floorUnreachable }
+    return best
+  }
+
+  /// World position of a cell's centre on its floor.
+  func position(_ place: Place) -> Position {
+    let corner = sheets[place.sheet].corner
+    let center = frame.center(Cell(place.cell.x + corner.x, place.cell.y + corner.y))
+    return Position(center.x, center.y, height(place.sheet, place.cell) ?? 0)
+  }
+
+  /// Sheet coordinates of a world position, in cells and parts of them.
+  func local(_ position: Position, sheet: Int) -> (x: Double, y: Double) {
+    let corner = sheets[sheet].corner
+    return (
+      (position.x - frame.originX) / frame.cellSize - Double(corner.x),
+      (position.y - frame.originY) / frame.cellSize - Double(corner.y)
+    )
+  }
+
+  /// The floor of a zone cell that is meant by height `z`.
+  private func floor(_ cell: Cell, z: Double) -> Place? {
+    guard let index = sheet(cell, z), sheets.indices.contains(index) else { return nil }
+    let corner = sheets[index].corner
+    let local = Cell(cell.x - corner.x, cell.y - corner.y)
+    guard let floor = height(index, local), abs(floor - z) <= Self.heightTolerance else { return nil }
+    return Place(sheet: index, cell: local)
+  }
+
+  private func walkable(_ cell: Cell, z: Double) -> Place? {
+    guard let place = floor(cell, z: z), sheets[place.sheet].walk.isWalkable(place.cell.x, place.cell.y) else {
+      return nil
+    }
+    return place
+  }
+
+  /// Offsets of the cells at distance `radius` by the larger coordinate, in a fixed order.
+  private static func ring(_ radius: Int) -> [(x: Int, y: Int)] {
+    var cells: [(x: Int, y: Int)] = []
+    for offset in -radius...radius {
+      cells.append((offset, -radius))
+      cells.append((offset, radius))
+    }
+    for offset in (1 - radius)..<radius {
+      cells.append((-radius, offset))
+      cells.append((radius, offset))
+    }
+    return cells
+  }
+}

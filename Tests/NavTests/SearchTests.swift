@@ -1,0 +1,166 @@
+import Core
+import Testing
+
+@testable import Nav
+
+@Suite struct UniformSearchTests {
+  @Test func `agrees with Dijkstra on random grids of every shape`() {
+    for seed in 0..<150 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let sheet = randomGrid(
+        &random, width: random.integer(1...90), height: random.integer(1...70), classes: 1)
+      guard let start = randomCell(&random, sheet) else { continue }
+      let costs = Oracle(sheets: [sheet]).costs(from: .init(sheet: 0, cell: start))
+      var search = UniformSearch(sheet.walk)
+      for _ in 0..<12 {
+        guard let goal = randomCell(&random, sheet) else { continue }
+        search.start(from: start, to: goal)
+        let state = search.advance(nodeBudget: .max)
+        let steps = search.steps()
+        let expected = costs[.init(sheet: 0, cell: goal)]
+        let found = state == .found
+        #expect(found == (expected != nil), "seed \(seed), \(start) to \(goal)")
+        guard found, let expected else { continue }
+        let cost = UInt64(steps.straight) * 32 * 1393 + UInt64(steps.diagonal) * 64 * 985
+        #expect(cost == expected, "seed \(seed), \(start) to \(goal)")
+        var cells: [Cell] = []
+        search.cells(into: &cells)
+        #expect(isLegal(cells, sheet.walk, steps), "seed \(seed), \(start) to \(goal): \(cells)")
+      }
+    }
+  }
+
+  @Test func `a search cut into slices finds what one run finds`() {
+    for seed in 0..<20 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let sheet = randomGrid(&random, width: 120, height: 120, classes: 1)
+      guard let start = randomCell(&random, sheet), let goal = randomCell(&random, sheet) else { continue }
+      var whole = UniformSearch(sheet.walk)
+      whole.start(from: start, to: goal)
+      let state = whole.advance(nodeBudget: .max)
+      var sliced = UniformSearch(sheet.walk)
+      sliced.start(from: start, to: goal)
+      var rounds = 0
+      while sliced.advance(nodeBudget: 3) == .running, rounds < 100_000 { rounds += 1 }
+      let same = sliced.state == state && sliced.steps() == whole.steps()
+      #expect(same, "seed \(seed)")
+    }
+  }
+
+  /// Every leg is straight or diagonal, legal cell by cell, and the steps add up.
+  private func isLegal(_ cells: [Cell], _ walk: WalkPlane, _ steps: (straight: Int, diagonal: Int)) -> Bool {
+    var straight = 0
+    var diagonal = 0
+    for (from, to) in zip(cells, cells.dropFirst()) {
+      let dx = (to.x - from.x).signum()
+      let dy = (to.y - from.y).signum()
+      let count = max(abs(to.x - from.x), abs(to.y - from.y))
+      guard dx == 0 || dy == 0 || abs(to.x - from.x) == abs(to.y - from.y) else { return false }
+      for step in 0..<count {
+        let x = from.x + dx * step
+        let y = from.y + dy * step
+        guard walk.isWalkable(x, y), walk.isWalkable(x + dx, y + dy), walk.isWalkable(x + dx, y),
+          walk.isWalkable(x, y + dy)
+        else { return false }
+      }
+      if dx != 0, dy != 0 { diagonal += count } else { straight += count }
+    }
+    return (straight, diagonal) == steps
+  }
+}
+
+@Suite struct WeightedSearchTests {
+  @Test func `agrees with Dijkstra on random weighted grids`() {
+    for seed in 0..<150 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let sheet = randomGrid(
+        &random, width: random.integer(1...60), height: random.integer(1...50), classes: random.integer(1...4))
+      let rates = SurfaceRates([1, [1.5, 2.5, 4][random.integer(0...2)], 2, 1.25])
+      check(seed, Oracle(sheets: [sheet], rates: rates), &random)
+    }
+  }
+
+  @Test func `agrees with Dijkstra over sheets, seams, drops and teleports`() {
+    for seed in 0..<100 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      var sheets: [Sheet] = []
+      for _ in 0..<random.integer(1...4) {
+        var sheet = randomGrid(
+          &random, width: random.integer(4...40), height: random.integer(4...40), classes: random.integer(1...3))
+        sheet.corner = Cell(random.integer(0...30), random.integer(0...30))
+        sheets.append(sheet)
+      }
+      var links: [FloorLink] = []
+      for _ in 0..<random.integer(0...14) {
+        let from = random.integer(0...sheets.count - 1)
+        let to = random.integer(0...sheets.count - 1)
+        guard let start = randomCell(&random, sheets[from]), let end = randomCell(&random, sheets[to]) else {
+          continue
+        }
+        links.append(
+          FloorLink(
+            kind: .teleport, fromSheet: from, from: start, toSheet: to, to: end,
+            seconds: random.uniform(0...3000)))
+      }
+      check(seed, Oracle(sheets: sheets, links: links), &random)
+    }
+  }
+
+  @Test func `agrees with Dijkstra through danger, soft and hard`() {
+    for seed in 0..<80 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let sheet = randomGrid(&random, width: 60, height: 60, classes: random.integer(1...3))
+      var discs: [DangerRaster.Disc] = []
+      for _ in 0..<random.integer(1...5) {
+        let radius = random.uniform(0...8)
+        discs.append(
+          DangerRaster.Disc(
+            x: random.uniform(0...60), y: random.uniform(0...60), z: 0, halfHeight: 10, radius: radius,
+            reach: radius + random.uniform(0...9), rate: random.uniform(1...300), isHard: random.chance(0.3)))
+      }
+      var raster = DangerRaster()
+      raster.begin(width: 60, height: 60)
+      for disc in discs { raster.add(disc) }
+      var grid: [UInt32?] = []
+      for y in 0..<60 {
+        for x in 0..<60 {
+          let rate = raster.rate(x, y) { _, _ in 0 }
+          grid.append(rate == DangerRaster.forbidden ? nil : rate)
+        }
+      }
+      var oracle = Oracle(sheets: [sheet])
+      oracle.danger = { _, cell in
+        guard cell.x >= 0, cell.y >= 0, cell.x < 60, cell.y < 60 else { return 0 }
+        return grid[cell.y * 60 + cell.x]
+      }
+      check(seed, oracle, &random, discs: discs)
+    }
+  }
+
+  private func check(
+    _ seed: UInt64, _ oracle: Oracle, _ random: inout SeededGenerator, discs: [DangerRaster.Disc] = []
+  ) {
+    let floors = Floors(
+      frame: GridFrame(cellSize: 1, originX: 0, originY: 0, width: 100, height: 100), sheets: oracle.sheets,
+      links: oracle.links, height: { _, _ in 0 }, sheet: { _, _ in 0 })
+    var search = WeightedSearch(
+      oracle.sheets, links: oracle.links, rates: oracle.rates, unitsPerSecond: oracle.unitsPerSecond)
+    for _ in 0..<3 {
+      let fromSheet = random.integer(0...oracle.sheets.count - 1)
+      guard let start = randomCell(&random, oracle.sheets[fromSheet]) else { continue }
+      guard oracle.rate(.init(sheet: fromSheet, cell: start)) != nil else { continue }
+      let costs = oracle.costs(from: .init(sheet: fromSheet, cell: start))
+      for _ in 0..<6 {
+        let toSheet = random.integer(0...oracle.sheets.count - 1)
+        guard let goal = randomCell(&random, oracle.sheets[toSheet]) else { continue }
+        search.setDanger(discs, floors: floors)
+        search.start(from: Place(sheet: fromSheet, cell: start), to: .place(Place(sheet: toSheet, cell: goal)))
+        let state = search.advance(nodeBudget: .max)
+        let cost = state == .found ? UInt64(search.cost(node: search.goalNode)) : nil
+        let expected = costs[.init(sheet: toSheet, cell: goal)]
+        #expect(cost == expected, "seed \(seed), \(fromSheet) \(start) to \(toSheet) \(goal)")
+        search.end()
+      }
+    }
+  }
+}
