@@ -1,0 +1,108 @@
+import Core
+import Lore
+import Testing
+
+@testable import Routines
+
+/// What each strategy chooses, as a table of situations.
+@Suite struct StrategyTests {
+  static let all = SpellChoices(
+    dot: SpellID(1), lifetap: SpellID(2), fear: SpellID(3), snare: SpellID(4), root: SpellID(5), nuke: SpellID(6),
+    heal: SpellID(7))
+
+  /// A fight that goes well: pet on the target, target on the pet.
+  static func view(_ change: (inout CastContext) -> Void = { _ in }) -> CastContext {
+    var view = CastContext(
+      tick: .start, targetDistance: 50, targetHealth: 0.8, isTargetOnPet: true, playerHealth: 1, playerMana: 1,
+      manaPoints: 100, petHealth: 1, isPetOnTarget: true, petDistance: 3, spells: all)
+    change(&view)
+    return view
+  }
+
+  @Test func `each strategy chooses as its table says`() {
+    let cases: [(StrategyID, String, CombatAct, CastContext)] = [
+      (.petAndDot, "send the pet first", .petAttack, Self.view { $0.isPetOnTarget = false }),
+      (
+        .petAndDot, "wait until the pet holds it", .wait(.petTakesHold),
+        Self.view {
+          $0.isTargetOnPet = false
+          $0.targetHealth = 1
+        }
+      ),
+      (.petAndDot, "keep the dots up", .cast(SpellID(1)), Self.view()),
+      (.petAndDot, "tap when badly hurt", .cast(SpellID(2)), Self.view { $0.playerHealth = 0.5 }),
+      (
+        .petAndDot, "fear what presses us", .cast(SpellID(3)),
+        Self.view {
+          $0.isTargetOnPlayer = true
+          $0.targetDistance = 8
+          $0.playerHealth = 0.65
+        }
+      ),
+      (
+        .petAndDot, "let what is nearly down fall", .wait(.targetNearlyDown),
+        Self.view { $0.targetHealth = 0.1 }
+      ),
+      (
+        .petAndDot, "hit what hits us when nothing is left", .melee,
+        Self.view {
+          $0.isTargetOnPlayer = true
+          $0.targetDistance = 8
+          $0.spells = SpellChoices()
+        }
+      ),
+      (
+        .petTank, "save mana while the pet is fresh on it", .wait(.spellsRunning),
+        Self.view { $0.targetHealth = 0.95 }
+      ),
+      (.fearKite, "snare first", .cast(SpellID(4)), Self.view { $0.targetDistance = 30 }),
+      (
+        .fearKite, "then fear", .cast(SpellID(3)),
+        Self.view {
+          $0.targetDistance = 30
+          $0.castCount = 1
+        }
+      ),
+      (.fearKite, "then wear it down", .cast(SpellID(1)), Self.view { $0.isTargetFleeing = true }),
+      (
+        .endgame, "nuke with plenty of mana", .cast(SpellID(6)),
+        Self.view { $0.spells.dot = nil }
+      ),
+      (.melee, "close in", .melee, Self.view()),
+      (.melee, "heal when low", .cast(SpellID(7)), Self.view { $0.playerHealth = 0.3 }),
+      (.nuke, "burn", .cast(SpellID(1)), Self.view()),
+      (
+        .nuke, "hold what comes", .cast(SpellID(5)),
+        Self.view {
+          $0.isTargetOnPlayer = true
+          $0.targetDistance = 15
+        }
+      ),
+      (.heal, "heal first", .cast(SpellID(7)), Self.view { $0.playerHealth = 0.5 }),
+      (.heal, "hit in between", .melee, Self.view { $0.playerMana = 0.4 }),
+    ]
+    for (strategy, name, act, view) in cases {
+      #expect(strategy.choose(view) == act, "\(strategy.name): \(name)")
+    }
+  }
+
+  @Test func `no strategy casts what it has not, in any situation`() {
+    for seed in UInt64(0)..<2000 {
+      var generator = SeededGenerator(seed: seed)
+      let view = CastContext(
+        tick: .start, targetDistance: generator.uniform(0...200), targetHealth: generator.unit(),
+        isTargetFleeing: generator.chance(0.2), isTargetOnPlayer: generator.chance(0.5),
+        isTargetOnPet: generator.chance(0.5), addCount: generator.integer(0...4), playerHealth: generator.unit(),
+        playerMana: generator.unit(), manaPoints: generator.integer(0...100),
+        petHealth: generator.chance(0.5) ? generator.unit() : nil, isPetOnTarget: generator.chance(0.5),
+        petDistance: generator.uniform(0...100), castCount: generator.integer(0...3), spells: SpellChoices())
+      for strategy in StrategyID.allCases {
+        switch strategy.choose(view) {
+        case .cast(let spell): Issue.record("seed \(seed): \(strategy.name) casts \(spell)")
+        case .petAttack: #expect(view.hasPet && strategy.usesPet, "seed \(seed)")
+        case .melee, .wait: break
+        }
+      }
+    }
+  }
+}
