@@ -31,6 +31,8 @@ struct Combat: Routine {
   static let petOrderSlots = 12
   /// Units from which blows land, with a margin.
   static let meleeReach = 7.0
+  /// Units within which a target counts as seen.
+  static let alwaysSeen = 14.0
 
   init(target: EntityID) {
     self.target = target
@@ -121,8 +123,7 @@ extension Combat {
       face(foe, context, &hands)
     case .cast(let id):
       guard let spell = context.lore.spell(id) else { return .failed(.spellMissing) }
-      if spell.target == .single, spell.range > 0, !isInRange(spell, foe, context) {
-        let reach = max(8, spell.range * (isClosing ? 0.4 : 0.8))
+      if let reach = reachNeeded(for: spell, foe, context) {
         if case .failed(let failure) = approach.tick(to: foe.position, within: reach, context, &hands) {
           return .failed(failure)
         }
@@ -169,11 +170,14 @@ extension Combat {
       id, on: foe.id, until: context.tick + Tick.slots(seconds: spell.durationSeconds), now: context.tick)
   }
 
-  private func isInRange(_ spell: Spell, _ foe: Spawn, _ context: RoutineContext) -> Bool {
-    guard let place = context.state.player.position else { return false }
-    let reach = spell.range * (isClosing ? 0.5 : 0.92)
-    guard place.distance(to: foe.position) <= reach else { return false }
-    return context.navigator?.isVisible(from: place, to: foe.position) ?? true
+  /// How near we must go before the spell can be cast; nil where it can be cast from here.
+  private func reachNeeded(for spell: Spell, _ foe: Spawn, _ context: RoutineContext) -> Double? {
+    guard spell.target == .single, spell.range > 0, let place = context.state.player.position else { return nil }
+    let distance = place.distance(to: foe.position)
+    guard distance <= spell.range * (isClosing ? 0.5 : 0.92) else { return spell.range * (isClosing ? 0.4 : 0.8) }
+    // Close by, the map's idea of what hides what is not to be trusted more than trying.
+    guard distance > Self.alwaysSeen, let navigator = context.navigator else { return nil }
+    return navigator.isVisible(from: place, to: foe.position) ? nil : max(Self.alwaysSeen * 0.8, distance * 0.5)
   }
 
   private mutating func face(_ foe: Spawn, _ context: RoutineContext, _ hands: inout Hands) {
