@@ -52,7 +52,7 @@ public struct Agent: Sendable {
   public func hasTerrain(of zone: ZoneID) -> Bool { navigators.contains { $0.zone == zone } }
 
   /// The routine under way; nil when none runs.
-  public var status: RoutineStatus? { runner.status }
+  public var routine: RoutineStatus? { runner.status }
 
   /// Fights won so far.
   public var defeats: Int { encounters.defeats }

@@ -55,7 +55,7 @@ import Testing
     }
     _ = agent.tick(TickInput(state: Self.state(9) { $0.validity = .stale }))
     let output = agent.tick(TickInput(state: Self.state(10) { $0.player.stand = .sitting }))
-    #expect(agent.status?.started == Tick(1))
+    #expect(agent.routine?.started == Tick(1))
     #expect(!output.events.contains { $0.key == "routine.end" })
   }
 
@@ -65,7 +65,7 @@ import Testing
     let output = agent.tick(TickInput(state: Self.state(2) { $0.player.stand = .sitting }, isArmed: false))
     #expect(output.commands == [.releaseAll])
     #expect(output.events.contains { $0.key == "routine.end" })
-    #expect(agent.status == nil)
+    #expect(agent.routine == nil)
   }
 
   @Test func `equal inputs give equal hashes, and other inputs others`() {
