@@ -1,0 +1,170 @@
+import Core
+import Telemetry
+
+extension SessionReport {
+  /// One page that needs nothing else: data as JSON, drawing in a script of its own.
+  public var html: String {
+    Page.template
+      .replacingOccurrence(
+        of: "{{TITLE}}", with: escaped("Session \(session.info.started) in \(session.info.environment)")
+      )
+      .replacingOccurrence(of: "{{STYLE}}", with: Page.style)
+      .replacingOccurrence(of: "{{DATA}}", with: pageData)
+      .replacingOccurrence(of: "{{SCRIPT}}", with: Page.script)
+  }
+
+  private func escaped(_ text: String) -> String {
+    text.printable.map { character in
+      switch character {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      default: String(character)
+      }
+    }.joined()
+  }
+
+  /// `JSONText` writes "<" as an escape, so no name can end the script.
+  private var pageData: String {
+    var json = JSONText()
+    json.object { json in
+      writeHead(to: &json)
+      writeSamples(to: &json)
+      writeEvents(to: &json)
+      writeTimes(to: &json)
+    }
+    return json.text
+  }
+
+  private func writeHead(to json: inout JSONText) {
+    let info = session.info
+    json.member("title", "\(info.environment) \(info.layout)")
+    json.member(
+      "sub",
+      "\(info.mode) session, started \(info.started), \(clock(session.seconds)), version \(info.version), seed \(info.seed), "
+        + (info.isComplete ? "closed (\(info.reason))" : info.isRecovered ? "killed, recovered" : "not closed"))
+    json.key("tiles")
+    json.array { json in
+      for (name, value) in tiles {
+        json.array { json in
+          json.value(name)
+          json.value(value)
+        }
+      }
+    }
+    json.key("checks")
+    json.array { json in
+      for (name, result) in checks {
+        json.object { json in
+          json.member("name", name)
+          json.member("verdict", result.verdict.rawValue)
+          json.member("text", result.sentence)
+          if let ticks = result.ticks { json.member("tick", ticks.lowerBound) }
+        }
+      }
+    }
+    json.member("advice", array: { for line in recommendations { $0.value(line) } })
+    json.member("routines", array: { for name in session.routines { $0.value(name) } })
+    json.key("split")
+    json.array { json in
+      for (name, part) in timeByRoutine {
+        json.array { json in
+          json.value(name)
+          json.value(part)
+        }
+      }
+    }
+  }
+
+  private var tiles: [(String, String)] {
+    func value(_ name: String, _ digits: (Double) -> String) -> String {
+      figures.first { $0.name == name }?.value.map(digits) ?? "-"
+    }
+    let pulls = session.success("pull.result").map { "\($0.ok) of \($0.of)" } ?? "-"
+    return [
+      ("defeats", "\(session.defeats)"), ("an hour", value("defeats_per_hour") { $0.tenths }),
+      ("deaths", "\(session.deaths)"), ("flees", "\(session.flees)"), ("looted", "\(session.loots)"),
+      ("rests", "\(session.rests)"), ("pulls that worked", pulls), ("stuck", "\(session.count("stuck"))"),
+      ("tick p99, ms", value("tick_ms_p99") { $0.hundredths }),
+      ("lateness p99, ms", value("late_ms_p99") { $0.hundredths }),
+    ]
+  }
+
+  private func writeSamples(to json: inout JSONText) {
+    json.key("samples")
+    json.array { json in
+      for sample in session.samples {
+        json.array { json in
+          json.value(sample.tick)
+          json.value(rounded(sample.time))
+          json.value(rounded(sample.x))
+          json.value(rounded(sample.y))
+          json.value(sample.zone)
+          json.value(rounded(sample.health))
+          json.value(rounded(sample.mana))
+          json.value(sample.routine)
+        }
+      }
+    }
+    json.key("stretches")
+    json.array { json in
+      for stretch in session.stretches.prefix(20_000) {
+        json.array { json in
+          json.value(rounded(stretch.start))
+          json.value(rounded(stretch.end))
+          json.value(stretch.routine)
+        }
+      }
+    }
+  }
+
+  private static let shownKeys: Set<String> = [
+    "encounter.end", "player.death", "stuck", "flee.trigger", "loot", "circuit.open", "fault", "recovery",
+    "invariant.breach", "player.level", "zone.change", "phase.change", "cycle.complete", "log.dropout",
+    "session.recovered", "hold", "plan.invalidated",
+  ]
+
+  private func writeEvents(to json: inout JSONText) {
+    json.key("events")
+    json.array { json in
+      for event in session.events where Self.shownKeys.contains(event.key) {
+        json.object { json in
+          json.member("t", rounded(event.time))
+          json.member("tick", event.tick)
+          json.member("key", event.key)
+          json.member(
+            "text",
+            event.fields.filter { $0.key != "at" }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+          if let outcome = event.field("outcome") { json.member("outcome", outcome) }
+          if let at = event.at {
+            json.member("at", array: { for number in [at.x, at.y] { $0.value(rounded(number)) } })
+          }
+        }
+      }
+    }
+  }
+
+  private func writeTimes(to json: inout JSONText) {
+    func write(_ name: String, _ histogram: Histogram) {
+      let bars = histogram.bars(40)
+      json.key(name)
+      json.object { json in
+        json.member("step", bars.step)
+        json.member("counts", array: { for count in bars.counts { $0.value(count) } })
+      }
+    }
+    write("busy", session.busy)
+    write("late", session.late)
+  }
+
+  private func rounded(_ number: Double) -> Double { (number * 100).rounded() / 100 }
+}
+
+extension String {
+  /// The string with the first occurrence of `mark` replaced.
+  fileprivate func replacingOccurrence(of mark: String, with text: String) -> String {
+    guard let range = firstRange(of: mark) else { return self }
+    return String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
+  }
+}
