@@ -1,5 +1,36 @@
 import Command
 
+let usage = """
+  usage: compass-terrain COMMAND …
+
+    build --input FILE… --output ZONE.terrain [--format F] [--map NAME] [--cell 1] [--quantum 0.125]
+          [--agent [NAME=]radius,height,step,slope,drop]… [--threads N] [--json]
+    info FILE [--json]       what a terrain file holds
+    verify FILE [--json]     checks every byte of it
+    render FILE --output PNG [--size 1600] [--layer SHEET] [--path x,y[,z] x,y[,z]…]
+    rebuild --environment NAME|DIR [--zone NAME] [--force] [--json]
+
+  Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 73 cannot write.
+  """
+
 runProgram("compass-terrain") {
-  throw CommandError(.internalFault, "not built yet")
+  var arguments = Arguments(CommandLine.arguments.dropFirst())
+  if arguments.flag("--version") {
+    emit("compass-terrain \(Version.number)")
+    return .success
+  }
+  if arguments.flag("--help") {
+    emit(usage)
+    return .success
+  }
+  return try withFaultsNamed {
+    switch try arguments.word("a command") {
+    case "build": return try buildCommand(&arguments)
+    case "info": return try infoCommand(&arguments)
+    case "verify": return try verifyCommand(&arguments)
+    case "render": return try renderCommand(&arguments)
+    case "rebuild": return try rebuildCommand(&arguments)
+    case let other: throw CommandError(.usage, "\"\(other)\" is no command; --help lists what there is")
+    }
+  }
 }

@@ -103,6 +103,11 @@ extension Terrain {
     return Position(centre.x, centre.y, floor.z)
   }
 
+  /// Calls `body` with the surface of every floor of a column, in the order of their sheets.
+  public func eachSurface(column x: Int, _ y: Int, _ body: (TerrainSurface) -> Void) {
+    eachFloor(x, y) { _, surface, _ in body(TerrainSurface(rawValue: surface) ?? .void) }
+  }
+
   @inline(__always)
   func world(_ quanta: Int32) -> Double { header.zBase + Double(quanta) * header.quantum }
 

@@ -21,6 +21,9 @@ public final class Terrain: Sendable {
   /// For messages.
   public let file: String
 
+  /// Bytes of each section, in file order.
+  public let sectionBytes: [(name: String, bytes: Int)]
+
   let memory: TerrainMemory
   let directory: UnsafeRawBufferPointerBox
   let tileData: UnsafeRawBufferPointerBox
@@ -49,6 +52,8 @@ public final class Terrain: Sendable {
     dynamics = tables.dynamics
     sheets = tables.sheets
     metadata = tables.metadata
+    sectionBytes = tables.sections.sorted { ($0.value.lowerBound, $0.key) < ($1.value.lowerBound, $1.key) }
+      .map { (TerrainFormat.name($0.key), $0.value.count) }
     planeTable = tables.planes
     directory = UnsafeRawBufferPointerBox(tables.directory)
     tileData = UnsafeRawBufferPointerBox(tables.tileData)

@@ -185,20 +185,66 @@ public struct TerrainImage: Sendable {
 
 /// A tile as it stands in the file; made on any thread.
 public struct TerrainEncodedTile: Sendable {
-  let payload: [UInt8]
+  var payload: [UInt8]
   let layerCount: Int
-  let surfaceMask: UInt16
+  /// Bit n: surface code n occurs.
+  public let surfaceMask: UInt16
 
   /// - Parameter layers: in rising sheet order, each with at least one floor.
   public init(_ layers: [TerrainTileLayer]) {
     payload = TerrainTile.encode(layers)
     layerCount = layers.count
-    surfaceMask = layers.reduce(0) { mask, layer in
-      zip(layer.heights, layer.surfaces).reduce(mask) {
-        $1.0 == TerrainTileLayer.void ? $0 : $0 | 1 << UInt16($1.1 & 15)
+    var mask: UInt16 = 0
+    for layer in layers {
+      for (height, surface) in zip(layer.heights, layer.surfaces) where height != TerrainTileLayer.void {
+        mask |= 1 << UInt16(surface & 15)
       }
     }
+    surfaceMask = mask
+  }
+
+  /// Tiles of one layer each, in rising sheet order, as one tile.
+  public init(stacked parts: [TerrainEncodedTile]) {
+    payload = parts.flatMap(\.payload)
+    layerCount = parts.reduce(0) { $0 + $1.layerCount }
+    surfaceMask = parts.reduce(0) { $0 | $1.surfaceMask }
   }
 
   public var byteCount: Int { payload.count }
+
+  /// A tile of one layer, on another sheet.
+  public func onSheet(_ sheet: Int) -> TerrainEncodedTile {
+    var copy = self
+    copy.payload[0] = UInt8(truncatingIfNeeded: sheet)
+    copy.payload[1] = UInt8(truncatingIfNeeded: sheet >> 8)
+    return copy
+  }
+
+  /// The cells of several tiles of one layer each, none of which share a column.
+  public static func merged(_ parts: [TerrainEncodedTile], sheet: Int) -> TerrainTileLayer {
+    var layer = TerrainTileLayer(sheet: sheet)
+    for part in parts {
+      part.payload.withUnsafeBytes { bytes in
+        for cell in 0..<TerrainTileLayer.cellCount {
+          let side = TerrainTileLayer.side
+          guard let (z, surface) = TerrainTile.sample(bytes, x: cell % side, y: cell / side) else { continue }
+          layer.heights[cell] = z
+          layer.surfaces[cell] = surface
+        }
+      }
+    }
+    return layer
+  }
+
+  /// Height in quanta at a cell of the first layer; nil where it has no floor.
+  public func height(x: Int, y: Int) -> Int32? {
+    payload.withUnsafeBytes { TerrainTile.sample($0, x: x, y: y)?.z }
+  }
+
+  /// Surface at a cell of the first layer.
+  public func surface(x: Int, y: Int) -> TerrainSurface? {
+    payload.withUnsafeBytes { bytes in
+      TerrainTile.sample(bytes, x: x, y: y).flatMap { TerrainSurface(rawValue: $0.surface) }
+    }
+  }
 }

@@ -26,7 +26,7 @@ struct TerrainTables {
 
   private let bytes: UnsafeRawBufferPointer
   private let file: String
-  private var sections: [UInt32: Range<Int>] = [:]
+  private(set) var sections: [UInt32: Range<Int>] = [:]
 
   init(_ bytes: UnsafeRawBufferPointer, file: String) throws(TerrainError) {
     self.bytes = bytes

@@ -1,0 +1,99 @@
+import Dispatch
+import Nav
+import Synchronization
+
+/// Builds a terrain of a scene: the same bytes for any number of threads.
+public struct TerrainBuild: Sendable {
+  public static let version = 1
+
+  public var settings: BuildSettings
+  /// Told now and then, from any thread, how much is done. Range: 0...1.
+  public var progress: (@Sendable (Double) -> Void)?
+
+  public init(_ settings: BuildSettings = BuildSettings(), progress: (@Sendable (Double) -> Void)? = nil) {
+    self.settings = settings
+    self.progress = progress
+  }
+
+  public func build(_ scene: Scene) throws(BuildError) -> TerrainImage {
+    try settings.check()
+    let source = try TriangleFloors(scene, settings: settings)
+    return try build(
+      source, lowest: Double(source.lowest), highest: Double(source.highest),
+      hash: SourceManifest(sources: scene.sources, settings: settings))
+  }
+
+  /// `lowest` and `highest` bound all heights.
+  func build(
+    _ source: some FloorSource, lowest: Double, highest: Double, hash: SourceManifest
+  ) throws(BuildError) -> TerrainImage {
+    let grid = source.grid
+    let zBase = (lowest / settings.quantum).rounded(.down) * settings.quantum
+    guard (highest - zBase) / settings.quantum < Double(1 << 22) else {
+      throw BuildError("heights from \(lowest) to \(highest) need a larger quantum")
+    }
+    let rules = settings.profiles.map { ProfileRules($0, cellSize: settings.cellSize) }
+    let cutter = TilePieces(rules: rules, zBase: zBase, quantum: settings.quantum)
+    let pieces = inParallel(grid.chunksX * grid.chunksY) { cutter.pieces(of: source.floors(chunk: $0)) }
+      .flatMap { $0 }
+    let climb = TilePieces.climb(rules.map(\.climb).max() ?? 0, quantum: settings.quantum)
+    var plan = SheetPlan(
+      pieces: pieces, tilesX: grid.tilesX, tilesY: grid.tilesY, climb: climb, profileCount: rules.count)
+    plan.assign()
+    let header = TerrainHeader(
+      width: grid.width, height: grid.height, cellSize: grid.cellSize, quantum: settings.quantum,
+      originX: grid.originX, originY: grid.originY, zBase: zBase, lowest: lowest, highest: highest,
+      sourceHash: hash.sha256)
+    var assembly = ImageAssembly(plan: plan, settings: settings, rules: rules, header: header)
+    var image = assembly.image()
+    image.metadata = hash.json(notes: assembly.notes)
+    progress?(1)
+    return image
+  }
+
+  /// Results by number, worked out by several threads.
+  private func inParallel<Result: Sendable>(_ count: Int, _ work: @Sendable (Int) -> Result) -> [Result] {
+    let threads = max(1, min(settings.threads ?? Self.processors, count))
+    let results = ResultSlots<Result>(count: count)
+    let next = Atomic<Int>(0)
+    let done = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        results.put(index, work(index))
+        let finished = done.add(1, ordering: .relaxed).newValue
+        progress?(Double(finished) / Double(count) * 0.9)
+      }
+    }
+    return results.take()
+  }
+
+  private static var processors: Int { ProcessorCount.value }
+}
+
+/// Slots that threads fill, each its own. A class because threads share it.
+private final class ResultSlots<Value: Sendable>: @unchecked Sendable {
+  // Sendable: every slot is written once, by one thread, and read after all threads ended.
+  private let slots: UnsafeMutablePointer<Value?>
+  private let count: Int
+
+  init(count: Int) {
+    self.count = count
+    slots = .allocate(capacity: max(count, 1))
+    slots.initialize(repeating: nil, count: count)
+  }
+
+  deinit {
+    slots.deinitialize(count: count)
+    slots.deallocate()
+  }
+
+  func put(_ index: Int, _ value: Value) { slots[index] = value }
+  func take() -> [Value] {
+    (0..<count).compactMap { index in
+      defer { slots[index] = nil }
+      return slots[index]
+    }
+  }
+}
