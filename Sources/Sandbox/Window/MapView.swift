@@ -39,19 +39,23 @@ struct MapView {
     return visible
   }
 
-  private func isFriendly(_ entity: Entity) -> Bool {
+  static func isFriendly(_ entity: Entity, _ world: World) -> Bool {
     guard let type = entity.type else { return entity.kind != .npc }
     return world.data.npcs[type].role != .monster
   }
 
-  private func color(_ entity: Entity) -> Color {
+  private func isFriendly(_ entity: Entity) -> Bool { Self.isFriendly(entity, world) }
+  private func color(_ entity: Entity) -> Color { Self.color(of: entity, for: body, world) }
+
+  /// How `body` sees `entity`: enemies by level, friends and pets in colours of their own.
+  static func color(of entity: Entity, for body: Entity, _ world: World) -> Color {
     switch entity.kind {
     case .player: return Color(0xf0d060)
-    case .corpse: return Color(0x8d857a)
+    case .corpse: return Color(0xa39a8c)
     case .pet: return entity.owner == body.id ? Color(0x5fd3a4) : Color(0xb08ad8)
     case .npc:
-      if isFriendly(entity) { return Color(0x6fc4d8) }
-      return Self.color(Con(level: entity.level, own: body.level))
+      if isFriendly(entity, world) { return Color(0x6fc4d8) }
+      return color(Con(level: entity.level, own: body.level))
     }
   }
 
@@ -67,7 +71,7 @@ struct MapView {
     }
   }
 
-  private func radius(_ entity: Entity) -> Double { max(4, min(11, entity.height * 0.85)) }
+  private func radius(_ entity: Entity) -> Double { max(5.5, min(13, entity.height * 1.05)) }
 
   private func drawBody(_ entity: Entity) {
     let at = place(entity.position)

@@ -85,9 +85,8 @@ struct Panels {
     guard let id = state.target, let target = world.entity(id) else { return }
     let x = width / 2 - 140
     canvas.panel(x, 10, 280, 54)
-    let con = Con(level: target.level, own: body.level)
     canvas.font(size: 13, isBold: true)
-    canvas.text("\(target.name)", x + 10, 28, target.kind == .npc ? MapView.color(con) : .paper)
+    canvas.text("\(target.name)", x + 10, 28, MapView.color(of: target, for: body, world))
     canvas.font(size: 11)
     let distance = Int(target.position.distance(to: body.position))
     canvas.text("level \(target.level) · \(distance) away", x + 270, 28, .faint, align: .right)
@@ -133,7 +132,7 @@ struct Panels {
   private func drawGems() {
     let (size, gap) = (54.0, 6.0)
     let total = 8 * size + 7 * gap
-    let x0 = width / 2 - total / 2 + 60
+    let x0 = width / 2 - total / 2 + 80
     let y = height - size - 14
     canvas.panel(x0 - 8, y - 8, total + 16, size + 16)
     for index in 0..<8 {
