@@ -81,6 +81,7 @@ struct Corpse: Hashable {
   var itemCount = 0
   var coins = 0
   var decayStep = 0
+  var wasLooted = false
   /// Player index of the only one who may loot it; -1 for everybody.
   var player = -1
 }

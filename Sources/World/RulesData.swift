@@ -13,6 +13,8 @@ public struct RulesData: Hashable, Sendable {
   public let stepHeight: Double
   /// Steepest ground that carries. Unit: degrees.
   public let slopeDegrees: Double
+  /// Upward part of the normal of the steepest ground that carries: the cosine of `slopeDegrees`.
+  let carries: Double
   /// Feet below the surface by this much, and one swims.
   public let swimDepth: Double
   public let fallSafe: Double
@@ -42,6 +44,8 @@ public struct RulesData: Hashable, Sendable {
   public let resistPerLevel: Double
   public let resistMin: Double
   public let resistMax: Double
+  /// Chance that damage breaks a root.
+  public let rootBreak: Double
   public let memoriseSeconds: Double
   public let feignFailChance: Double
 
@@ -66,6 +70,8 @@ public struct RulesData: Hashable, Sendable {
   public let levelMax: Int
   public let experienceBase: Double
   public let experiencePower: Double
+  /// Part of a defeat's experience by con, in the order of `Con`.
+  public let experienceByCon: [Double]
   public let experienceLossPart: Double
   public let experienceLossFromLevel: Int
   public let releaseSeconds: Double

@@ -4,3 +4,5 @@ import Glibc
 func sineAndCosine(_ radians: Double) -> (sine: Double, cosine: Double) {
   (sin(radians), cos(radians))
 }
+
+func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

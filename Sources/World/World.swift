@@ -41,6 +41,8 @@ public struct World: Sendable {
   /// Hate of NPCs and pets: `Hate.capacity` entries for each slot.
   var hate: [Hate] = []
   var minds: [Mind] = []
+  /// By slot: the step at which an NPC acts again; `Int.max` while it is away.
+  var wake: [Int] = []
   let firstCorpseSlot: Int
   let firstNPCSlot: Int
 
