@@ -105,7 +105,9 @@ struct EncounterWatch: Sendable {
 
   private func outcome(of fight: Fight, _ state: GameState, _ model: WorldModel) -> EncounterEnd.Outcome? {
     if state.player.stand == .dead || state.player.health == 0 { return .died }
-    guard let track = model.track(fight.target) else { return fight.lastHealth < 0.3 ? .defeated : .lost }
+    guard let track = model.track(fight.target) else {
+      return fight.lastHealth < 0.15 || model.hasCorpse(of: fight.target) ? .defeated : .lost
+    }
     if !track.isLivingNPC { return .defeated }
     guard state.tick - fight.lastEngaged >= Self.coldSlots else { return nil }
     return fight.hasFled ? .fled : .lost

@@ -10,6 +10,9 @@ enum ClientCommands {
   /// Puts a spell into gem `gem` (from 0); takes sitting and time.
   static func memorise(_ spell: Spell, gem: Int) -> FixedText { FixedText("/mem \(gem + 1) \(spell.name)") }
 
+  /// Takes all that lies in the corpse whose window is open.
+  static let lootAll: FixedText = "/loot all"
+
   /// Sells all that can be sold to the merchant whose window is open.
   static let sellAll: FixedText = "/sell all"
 

@@ -35,7 +35,7 @@ public struct Hands: Sendable {
 
   private var postureToggle: Toggle<StandState>?
   private var attackToggle: Toggle<Bool>?
-  private var lineTyped: Tick?
+  private var lineFreeAt: Tick = .start
   private var isAttackWished = false
   private var isLowPostureWished = false
   private var attackWishedAt: Tick = .start
@@ -45,8 +45,6 @@ public struct Hands: Sendable {
   private static let toggleSlots = 6
   /// Slots after which auto-attack that nobody wishes goes off, and a body that nobody wants on the ground stands up.
   private static let lapseSlots = 3
-  /// Slots that a typed line is given before the next one.
-  private static let lineSlots = 25
 
   /// Chance for routines: where to roam, how long to look around.
   public var generator: SeededGenerator
@@ -113,13 +111,13 @@ public struct Hands: Sendable {
   /// - Returns: True when it will be typed.
   @discardableResult public mutating func type(_ line: FixedText) -> Bool {
     guard canType else { return false }
-    lineTyped = tick
+    lineFreeAt = tick + 4 + line.description.utf8.count / 8
     strokes.append(.type(line))
     return true
   }
 
   /// The chat line is free.
-  public var canType: Bool { lineTyped.map { tick - $0 >= Self.lineSlots } ?? true }
+  public var canType: Bool { tick >= lineFreeAt }
 
   /// Stands up or sits down where the snapshot shows otherwise; waits for an earlier toggle to show. Sitting is a
   /// wish of one tick.
@@ -158,7 +156,7 @@ public struct Hands: Sendable {
     hash.combine(attackToggle?.at.slot ?? -1)
     hash.combine(attackWishedAt.slot)
     hash.combine(lowPostureWishedAt.slot)
-    hash.combine(lineTyped?.slot ?? -1)
+    hash.combine(lineFreeAt.slot)
     hash.combine(places.places.count)
     dots.combine(into: &hash)
   }

@@ -75,6 +75,14 @@ extension RoutineContext {
   }
 }
 
+extension WorldModel {
+  /// One of the corpses of our fights is what is left of `id`.
+  public func hasCorpse(of id: EntityID) -> Bool {
+    for row in corpses where tracks[row].owner == id { return true }
+    return false
+  }
+}
+
 extension Spawn {
   /// Dead, or a corpse.
   var isDown: Bool { kind == .corpse || body == .dead || healthFraction == 0 }

@@ -193,11 +193,6 @@ struct ScriptedWorld {
         state.loot = LootWindow(
           corpse: target.id,
           items: (0..<lootLeft[target.id, default: 0]).map { ItemStack(item: ItemID(9), count: 1, slot: $0) })
-      } else if bagsHaveRoom {
-        lootLeft[target.id] = 0
-        state.loot?.items = []
-      } else {
-        state.inventory.slotsFree = 0
       }
     } else if target.name == "Bram" {
       state.merchant = MerchantWindow(merchant: target.id)
@@ -209,6 +204,20 @@ struct ScriptedWorld {
     if text == "/release", state.player.stand == .dead {
       state.player.stand = .standing
       state.player.health = 100
+    }
+    if text == "/loot all", let corpse = state.loot?.corpse {
+      if bagsHaveRoom {
+        lootLeft[corpse] = 0
+        state.loot = nil
+      } else {
+        state.inventory.slotsFree = 0
+      }
+    }
+    if text.hasPrefix("/target "), tabWorks, let place = state.player.position {
+      let name = text.dropFirst(8)
+      let named = state.spawns.filter { $0.name.description == name }
+      state.target =
+        named.min { $0.position.distance(to: place) < $1.position.distance(to: place) }?.id ?? state.target
     }
     if text == "/sell all", state.merchant != nil {
       state.player.money = (state.player.money ?? 0) + 10 * state.inventory.items.count

@@ -56,7 +56,7 @@ struct Combat: Routine {
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
     guard let foe = context.spawn(target) else {
-      return lastSeen < 0.3 ? .succeeded : .failed(.targetGone)
+      return lastSeen < 0.15 || context.model.hasCorpse(of: target) ? .succeeded : .failed(.targetGone)
     }
     if foe.isDown { return .succeeded }
     if context.state.player.stand == .dead { return .failed(.died) }

@@ -65,8 +65,8 @@ public struct Cast: Sendable {
         return context.tick - since > limit ? .failed(.timedOut) : .running
       }
       hands.progress()
-      let isSpent = spell.mana > 0 ? before - mana >= max(1, spell.mana / 2) : true
-      if isSpent || context.state.gems[gem].recast > spell.recastSeconds * 0.5 { return .done }
+      // A broken cast lets the gems rest as well, so that only mana tells; what costs none is believed.
+      if spell.mana == 0 || before - mana >= max(1, spell.mana / 2) { return .done }
       return again(.interrupted, context)
     }
   }

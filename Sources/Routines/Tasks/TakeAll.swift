@@ -1,7 +1,7 @@
 import Core
 import Perception
 
-/// Opens a corpse at our feet, takes what lies in it, closes the window.
+/// Opens a corpse at our feet, takes what lies in it, closes the window. The corpse must be the client's target.
 public struct TakeAll: Sendable {
   enum State: Hashable, Sendable {
     case opening(at: Tick?, tries: Int)
@@ -58,7 +58,7 @@ public struct TakeAll: Sendable {
       guard tries < Self.triesMax else {
         return close(taken > 0 ? .done : .failed(.nothingGained), context, &hands)
       }
-      hands.tap(.openLoot)
+      guard hands.type(ClientCommands.lootAll) else { return .running }
       state = .taking(at: context.tick, tries: tries + 1, left: window.items.count)
       return .running
     case .closing(let since):

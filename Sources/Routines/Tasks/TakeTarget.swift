@@ -1,78 +1,87 @@
 import Core
 import Perception
 
-/// Makes an entity the client's target: next-target taps until it is, then its name typed, then it gives up.
+/// Makes an entity the client's target.
+///
+/// Whoever is the nearest of its name is named in the chat line; others are reached by next-target taps, as many as
+/// there are nearer ones. What fails is tried the other way, then given up.
 public struct TakeTarget: Sendable {
   enum State: Hashable, Sendable {
-    case tapping(count: Int)
-    case waiting(count: Int, before: EntityID?, until: Tick)
-    case typed(until: Tick)
+    case choosing
+    /// A tap or a line is on its way; the target was `before`.
+    case waiting(before: EntityID?, until: Tick)
   }
 
   public let wanted: EntityID
-  private(set) var state: State = .tapping(count: 0)
-  /// The first target that the taps gave: when it comes again, the round is over.
-  private var first: EntityID?
-  private var rounds = 0
-  private var typedOnce = false
+  private(set) var state: State = .choosing
+  /// Taps and typed lines so far.
+  public private(set) var taps = 0
+  private var lines = 0
+  private var tapsMax: Int?
 
-  /// Taps of one try.
-  static let tapsMax = 14
   /// Slots that a tap is given to show.
-  static let tapSlots = 3
+  static let tapSlots = 4
   /// Slots that a typed line is given to show.
-  static let typeSlots = 30
+  static let lineSlots = 15
+  static let linesMax = 2
+  /// Taps beyond those that should be enough, and the most of all.
+  static let tapsSpare = 8
+  static let tapsCap = 40
 
   public init(_ wanted: EntityID) {
     self.wanted = wanted
   }
 
-  /// Taps so far.
-  public var taps: Int {
-    switch state {
-    case .tapping(let count), .waiting(let count, _, _): count
-    case .typed: Self.tapsMax
-    }
-  }
-
   public mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> TaskStep {
-    if context.state.target == wanted { return .done }
+    let now = context.state.target
+    if now == wanted { return .done }
     guard let spawn = context.spawn(wanted) else { return .failed(.targetGone) }
-    switch state {
-    case .tapping(let count):
-      return tap(count, spawn, context, &hands)
-    case .waiting(let count, let before, let until):
-      let now = context.state.target
+    if case .waiting(let before, let until) = state {
       guard now != before || context.tick >= until else { return .running }
-      if let now, now != before {
-        if now == first { rounds += 1 }
-        first = first ?? now
-      }
-      state = .tapping(count: count)
-      return tap(count, spawn, context, &hands)
-    case .typed(let until):
-      return context.tick < until ? .running : .failed(.targetNotTaken)
+      state = .choosing
     }
-  }
-
-  private mutating func tap(
-    _ count: Int, _ spawn: Spawn, _ context: RoutineContext, _ hands: inout Hands
-  ) -> TaskStep {
-    if count < Self.tapsMax, rounds < 2 {
+    let rank = Rank(of: spawn, context)
+    if rank.isNearestOfName, lines == 0 { return type(spawn, context, &hands) }
+    let limit = tapsMax ?? min(Self.tapsCap, rank.nearer + Self.tapsSpare)
+    tapsMax = limit
+    if taps < limit {
       hands.tap(spawn.kind == .corpse ? .targetNextCorpse : .targetNextNPC)
       hands.progress()
-      state = .waiting(count: count + 1, before: context.state.target, until: context.tick + Self.tapSlots)
+      taps += 1
+      state = .waiting(before: now, until: context.tick + Self.tapSlots)
       return .running
     }
-    guard !typedOnce else { return .failed(.targetNotTaken) }
+    return type(spawn, context, &hands)
+  }
+
+  private mutating func type(
+    _ spawn: Spawn, _ context: RoutineContext, _ hands: inout Hands
+  ) -> TaskStep {
+    guard lines < Self.linesMax else { return .failed(.targetNotTaken) }
     guard hands.type(ClientCommands.target(spawn.name)) else { return .running }
-    typedOnce = true
-    state = .typed(until: context.tick + Self.typeSlots)
+    lines += 1
+    state = .waiting(before: context.state.target, until: context.tick + Self.lineSlots)
     return .running
   }
 
   public func combine(into hash: inout StableHash) {
     hash.combine(taps)
-    hash.combine(rounds)
+    hash.combine(lines)
+  }
+
+  /// Where an entity stands among those that the keys would give before it.
+  private struct Rank {
+    var nearer = 0
+    var isNearestOfName = true
+
+    init(of spawn: Spawn, _ context: RoutineContext) {
+      let reach = context.distance(to: spawn)
+      for other in context.state.spawns where other.id != spawn.id {
+        let isNearer = context.distance(to: other) < reach
+        guard isNearer else { continue }
+        if other.kind == spawn.kind { nearer += 1 }
+        if other.name == spawn.name { isNearestOfName = false }
+      }
+    }
   }
 }
