@@ -69,10 +69,11 @@ public struct PathFollower: Hashable, Sendable {
     let aim = aimPoint(from: position)
     let error = heading.turn(to: position.heading(to: aim))
     let walk = walkMilliseconds(from: position, error: error)
+    let wasStuck = progress.step != .none
     progress.note(
       position: position, remaining: remaining, heading: heading, turn: error, isWalking: walk > 0, tick: tick,
       offPath: distanceToPath(position), style: style)
-    if progress.step != .none { stuckAt = position }
+    if progress.step != .none, !wasStuck { stuckAt = position }
     return Steering(
       turn: abs(error) <= style.deadZone ? 0 : error, walkMilliseconds: walk, remaining: remaining,
       stuck: progress.step, reason: progress.reason, link: linkAhead(from: position))

@@ -15,6 +15,7 @@ public struct ProgressWatch: Hashable, Sendable {
   private var stepTick: Tick?
   private var anchorHeading = Heading.north
   private var headingTick: Tick?
+  private var lastTick: Tick?
 
   /// What counts as having moved, and as having come nearer. Unit: world units.
   private static let moved = 1.0
@@ -39,6 +40,9 @@ public struct ProgressWatch: Hashable, Sendable {
     position: Position, remaining: Double, heading: Heading, turn: Double, isWalking: Bool, tick: Tick,
     offPath: Double, style: FollowerStyle
   ) {
+    // Walking was left off for a while: what was before says nothing.
+    if let lastTick, tick - lastTick > 3 { restart() }
+    lastTick = tick
     let isNearer = remaining < best - (step == .none ? Self.gained : Self.freed)
     if isNearer || bestTick == nil {
       if bestTick != nil { clear() }
@@ -78,9 +82,10 @@ public struct ProgressWatch: Hashable, Sendable {
       guard fault != .none else { return }
       since = tick
     }
-    if fault != .none { reason = fault }
-    // Off the path, no key helps: search again at once.
-    step = fault == .offPath && step < .replan ? .replan : StuckStep(rawValue: step.rawValue + 1) ?? .giveUp
+    // Off the path, no key helps: search again at once. Steps of the ladder themselves lead off it.
+    let isOff = fault == .offPath && step == .none
+    if step == .none { reason = fault }
+    step = isOff ? .replan : StuckStep(rawValue: step.rawValue + 1) ?? .giveUp
     stepTick = tick
   }
 
