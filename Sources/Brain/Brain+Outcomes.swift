@@ -4,7 +4,12 @@ import Telemetry
 extension Brain {
   /// Takes in how a routine ended, once: gates, and what must be remembered of it.
   mutating func digest(_ outcome: RoutineOutcome, at tick: Tick, events: inout [SessionEvent]) {
-    if let rule = outcome.order.rule(started: memory.rule) { gates.note(rule, outcome, at: tick, events: &events) }
+    if let rule = outcome.order.rule(started: memory.rule) {
+      gates.note(rule, outcome, at: tick, events: &events)
+      if let done = plan.digest(outcome, rule: rule, at: tick, events: &events) {
+        costs.observe(done.row, seconds: done.seconds)
+      }
+    }
     memory.digest(outcome, at: tick)
     // The undertaking is over; the same order again is a new one.
     if outcome.credit == memory.credit, outcome.order == memory.order {
@@ -57,8 +62,8 @@ extension BrainMemory {
     case .flee, .evade:
       flight.destination = nil
       evasion = nil
-    case .buff:
-      lastBuff = outcome.result == .succeeded ? tick : lastBuff
+    case .buff(let spell):
+      if outcome.result == .succeeded { lastBuff = (spell, tick) }
     case .vendor:
       if outcome.result != .interrupted { errand = nil }
     case .recoverCorpse:

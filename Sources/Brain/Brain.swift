@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Lore
 import Perception
 import Telemetry
@@ -16,6 +17,10 @@ public struct Brain: Sendable {
   public let lore: Lore
   var memory = BrainMemory()
   var gates = RuleGates()
+  var plan = PlanRunner()
+  var costs = CostModel(rows: PlanDomain.standard.actions.count)
+  var shadows = SelectorShadows()
+  var tally = BrainStatistics()
   private var ballot = Ballot()
   private var generator: SeededGenerator
 
@@ -63,10 +68,17 @@ public struct Brain: Sendable {
     receipt.candidates.append(contentsOf: memory.candidates)
     receipt.candidates.append(contentsOf: memory.rejected)
     guard hold == .none else { return finish(nil, hold: hold, at: tick, receipt: &receipt) }
-    let selected = select(input, situation, receipt: &receipt)
+    if plansNow(situation) {
+      plan.checkTime(at: tick, events: &events)
+      plan.advance(situation, memory, learned: costs, events: &events)
+    }
+    let selected = select(input, situation, receipt: &receipt, events: &events)
+    if let selected { plan.chosen(selected.rule, at: tick) }
     if let breach = Envelope.breach(selected?.ruleClass, situation) {
+      tally.envelopeBreaches += 1
       events.append(.invariantBreach(breach))
     }
+    tally.note(selected?.rule, at: tick, isDead: situation.isDead)
     return finish(selected, hold: .none, at: tick, receipt: &receipt)
   }
 
@@ -130,7 +142,7 @@ public struct Brain: Sendable {
   }
 
   private mutating func select(
-    _ input: BrainInput, _ situation: Situation, receipt: inout DecisionReceipt
+    _ input: BrainInput, _ situation: Situation, receipt: inout DecisionReceipt, events: inout [SessionEvent]
   ) -> Selected? {
     receipt.margin = nil
     receipt.runnerUp = nil
@@ -139,7 +151,18 @@ public struct Brain: Sendable {
     else {
       return lockedOrder(input, situation)
     }
-    if required == .ordinary, let locked = lockedOrder(input, situation) { return locked }
+    if configuration.shadowPhases != 0 {
+      shadows.compare(ballot, configuration, required: required, current: memory.rule, at: situation.tick)
+    }
+    switch required {
+    case .emergency:
+      plan.invalidate(situation.isDead ? .dead : .threatNear, at: situation.tick, events: &events)
+    case .defence:
+      break
+    case .ordinary:
+      if let locked = lockedOrder(input, situation) { return locked }
+      if let planned = plannedOrder(situation, events: &events) { return planned }
+    }
     let choice = Selector.choose(
       ballot, phase: configuration.phase, ruleClass: required, current: memory.rule,
       allowAllClasses: configuration.mutation == .noBarrier)
@@ -154,6 +177,25 @@ public struct Brain: Sendable {
       case .ordinary: .utility
       }
     return Selected(rule: rule.id, order: order, layer: layer, score: choice.score)
+  }
+
+  /// Plans are made and followed at this tick.
+  private func plansNow(_ situation: Situation) -> Bool {
+    configuration.usesPlans && configuration.phase >= 2 && situation.state.validity == .valid
+  }
+
+  /// The current step of the plan, while its rule is willing and free.
+  private mutating func plannedOrder(_ situation: Situation, events: inout [SessionEvent]) -> Selected? {
+    guard plansNow(situation), let rule = plan.rule else { return nil }
+    let row = Int(rule.rawValue)
+    guard RuleTable.ruleClass[row] == .ordinary, ballot.verdicts[row].isEligible, !ballot.isBarred[row],
+      let order = ballot.verdicts[row].order
+    else {
+      let reason = ballot.isBarred[row] ? .cooldown : ballot.verdicts[row].reason
+      plan.declined(reason, at: situation.tick, events: &events)
+      return nil
+    }
+    return Selected(rule: rule, order: order, layer: .plan, score: ballot.verdicts[row].score)
   }
 
   /// The running order, while its routine is locked and the lock is not too old.
@@ -194,8 +236,11 @@ public struct Brain: Sendable {
       decision.score = selected.score
       decision.credit = memory.credit
     } else {
-      memory.rule = nil
-      memory.order = nil
+      // A hold only pauses what was begun.
+      if hold == .none {
+        memory.rule = nil
+        memory.order = nil
+      }
       receipt.margin = nil
       receipt.runnerUp = nil
     }

@@ -40,7 +40,7 @@ struct BrainMemory: Sendable {
   var lostCorpse: LostCorpse?
   var petDied: Tick?
   var hadPet = false
-  var lastBuff: Tick?
+  var lastBuff: (spell: SpellID, tick: Tick)?
   var stuckCount = 0
   var lastStuck: Tick?
 

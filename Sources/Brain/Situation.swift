@@ -23,7 +23,7 @@ struct Situation: Sendable {
   let kit: Kit?
   let loadout: Loadout
   let thresholds: KitThresholds
-  /// The kit has a pet at this level.
+  /// The kit has a pet at this level, and there is one or could be one.
   let wantsPet: Bool
   let hasPet: Bool
   let isAttacked: Bool
@@ -49,12 +49,19 @@ struct Situation: Sendable {
     loadout = kit?.loadout(level: player.level ?? 1) ?? .none
     thresholds = kit?.thresholds ?? KitThresholds()
     hasPet = input.model.pet != nil
-    wantsPet = loadout.pet != nil
+    wantsPet = loadout.pet != nil && (input.model.pet != nil || Self.canHavePet(input.state, loadout, lore))
     isAttacked = input.model.isAttacked
     isThreatened = input.model.isThreatened
     deadlyThreat = input.model.threats.first { threat in
       threat.isImminent && (threat.con == .red || input.model.track(threat.id)?.policy == .avoid)
     }
+  }
+
+  /// The summoning spell needs nothing that is used up.
+  private static func canHavePet(_ state: GameState, _ loadout: Loadout, _ lore: Lore) -> Bool {
+    guard let reagent = loadout.pet.flatMap(lore.spell)?.reagent else { return true }
+    guard state.inventory.slotsTotal != nil || !state.inventory.items.isEmpty else { return true }
+    return state.inventory.items.contains { $0.item == reagent && $0.count > 0 }
   }
 
   var position: Position? { state.player.position }

@@ -184,7 +184,7 @@ import WorldModel
     bench.hold = .noFocus
     #expect(bench.tick().hold == .noFocus)
     bench.hold = .none
-    #expect(bench.tick().layer == .utility)
+    #expect(bench.tick().rule == .wander)
   }
 
   @Test func `a partial snapshot allows defence and emergency only`() {

@@ -39,14 +39,16 @@ extension RuleTable {
   @Sendable private static func buff(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = quietGate(situation, situation.configuration.features.buffs) { return gate }
     guard !situation.loadout.buffs.isEmpty else { return .no(.spellUnknown) }
-    if let last = memory.lastBuff, situation.tick - last < 300 {
-      return .no(.buffRecent, Double(situation.tick - last) / 10, under: 30)
-    }
     var refusal = RuleVerdict.no(.buffPresent)
     for spell in situation.loadout.buffs {
       if situation.state.player.buffs.contains(where: {
         $0.spell == spell && ($0.remaining == 0 || $0.remaining > 20)
       }) {
+        continue
+      }
+      // Cast, but not seen yet, or of a kind that cannot be seen.
+      if let last = memory.lastBuff, last.spell == spell, situation.tick - last.tick < 300 {
+        refusal = .no(.buffRecent, Double(situation.tick - last.tick) / 10, under: 30)
         continue
       }
       if let obstacle = situation.obstacle(casting: spell) {

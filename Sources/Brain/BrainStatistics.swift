@@ -1,0 +1,62 @@
+import Core
+
+/// What a session's brain has to tell in numbers.
+public struct BrainStatistics: Hashable, Sendable {
+  public var plans = PlanCounts()
+  /// The active selection went from one rule to another and back within five seconds; defence and emergency answer
+  /// to the world and do not count.
+  public var oscillations = 0
+  /// Ticks at which nothing was undertaken although the agent might act.
+  public var intentlessTicks = 0
+  /// Longest run of such ticks.
+  public var intentlessLongest = 0
+  public var envelopeBreaches = 0
+  public var decisionChanges = 0
+  /// One entry per phase.
+  public var shadows = [ShadowCounts](repeating: ShadowCounts(), count: 5)
+
+  private var meter = OscillationMeter()
+  private var intentlessRun = 0
+  private var last: RuleID?
+
+  public init() {}
+
+  /// Seconds without an intent.
+  public var intentlessSeconds: Double { Double(intentlessTicks) / 10 }
+
+  mutating func note(_ rule: RuleID?, at tick: Tick, isDead: Bool) {
+    if rule != last {
+      decisionChanges += 1
+      last = rule
+    }
+    if rule == nil {
+      intentlessTicks += 1
+      intentlessRun += 1
+      intentlessLongest = max(intentlessLongest, intentlessRun)
+      return
+    }
+    intentlessRun = 0
+    guard let rule, RuleTable.ruleClass[Int(rule.rawValue)] == .ordinary else { return }
+    if meter.note(rule, at: tick) { oscillations += 1 }
+  }
+}
+
+extension Brain {
+  /// Counted since the start.
+  public var statistics: BrainStatistics {
+    var result = tally
+    result.plans = plan.counts
+    result.shadows = shadows.counts
+    return result
+  }
+
+  /// Adds all that later decisions depend on and that no receipt shows.
+  public func combine(into hash: inout StableHash) {
+    plan.combine(into: &hash)
+    costs.combine(into: &hash)
+    hash.combine(memory.flight.isOn)
+    hash.combine(memory.isResting)
+    hash.combine(UInt64(memory.primary?.raw ?? 0))
+    hash.combine(UInt64(memory.choice?.id.raw ?? 0))
+  }
+}

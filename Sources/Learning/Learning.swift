@@ -1,1 +1,0 @@
-// Learning: what experience adds: encounter history, spatial memory, tuners, predictors, and their store.
