@@ -10,7 +10,9 @@ let usage = """
   """
 
 /// The benchmarks, each in a file of its own.
-let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> Void)] = []
+let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> Void)] = [
+  ("perception", "snapshots of another process", benchPerception)
+]
 
 runProgram("compass-bench") {
   var arguments = Arguments(CommandLine.arguments.dropFirst())
@@ -21,6 +23,10 @@ runProgram("compass-bench") {
   if arguments.flag("--version") {
     emit("compass-bench \(Version.number)")
     return .success
+  }
+  // The other process of the perception benchmark.
+  if CommandLine.arguments.count == 3, CommandLine.arguments[1] == PerceptionTarget.subcommand {
+    PerceptionTarget.run(spawns: Int(CommandLine.arguments[2]) ?? 0)
   }
   // `path` has options of its own.
   if CommandLine.arguments.dropFirst().first == "path" {
