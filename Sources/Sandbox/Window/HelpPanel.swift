@@ -5,8 +5,8 @@ struct HelpPanel {
   let keys: [(keysym: String, key: ClientKey)]
 
   private static let commands = [
-    ("/loot", "take everything from the open corpse"), ("/sell all", "sell what a merchant buys"),
-    ("/buy N", "buy ware N"), ("/mem GEM NAME", "memorise a spell"), ("/camp", "leave"), ("/say TEXT", "speak"),
+    ("/loot all", "take everything from the open corpse"), ("/sell all", "sell what a merchant buys"),
+    ("/buy N", "buy ware N"), ("/mem N SPELL", "memorise a spell into gem N (sitting)"), ("/target NAME", "take as target"), ("/say TEXT", "speak"),
   ]
 
   func draw(on canvas: Canvas, width: Double, height: Double) {
