@@ -15,19 +15,23 @@ public enum ConColour: UInt8, CaseIterable, Comparable, Sendable {
 
 /// The level differences at which the colours change; data of the environment (policy file).
 public struct ConTable: Hashable, Sendable {
-  /// At least so many levels above us is red.
+  /// At least so many levels above us is red. Range: `1...`.
   public var redAbove: Int
-  /// At most so many levels below us is blue, and light blue; further below is green.
+  /// At most so many levels below us is blue, or our level divided by `bluePart` where that is more; 0 for none.
   public var blueBelow: Int
+  public var bluePart: Int
+  /// The same for light blue; further below is green.
   public var lightBlueBelow: Int
-  /// One more level below for each so many of our own levels; 0 for none.
-  public var levelsPerStep: Int
+  public var lightBluePart: Int
 
-  public init(redAbove: Int = 3, blueBelow: Int = 3, lightBlueBelow: Int = 5, levelsPerStep: Int = 10) {
+  public init(
+    redAbove: Int = 3, blueBelow: Int = 2, bluePart: Int = 8, lightBlueBelow: Int = 4, lightBluePart: Int = 4
+  ) {
     self.redAbove = redAbove
     self.blueBelow = blueBelow
+    self.bluePart = bluePart
     self.lightBlueBelow = lightBlueBelow
-    self.levelsPerStep = levelsPerStep
+    self.lightBluePart = lightBluePart
   }
 
   /// The colour of an enemy of `level` to a player of `player`. An unknown level (0) is red: unknown is danger.
@@ -37,8 +41,7 @@ public struct ConTable: Hashable, Sendable {
     if difference >= redAbove { return .red }
     if difference > 0 { return .yellow }
     if difference == 0 { return .white }
-    let more = levelsPerStep > 0 ? player / levelsPerStep : 0
-    if -difference <= blueBelow + more { return .blue }
-    return -difference <= lightBlueBelow + more ? .lightBlue : .green
+    if -difference <= max(blueBelow, bluePart > 0 ? player / bluePart : 0) { return .blue }
+    return -difference <= max(lightBlueBelow, lightBluePart > 0 ? player / lightBluePart : 0) ? .lightBlue : .green
   }
 }

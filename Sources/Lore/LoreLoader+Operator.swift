@@ -138,11 +138,12 @@ extension LoreLoader {
     policy.alwaysFight = try species(root["always_fight"])
     let con = root["con"]
     if con.exists {
-      try con.allowKeys(["red_above", "blue_below", "light_blue_below", "levels_per_step"])
+      try con.allowKeys(["red_above", "blue_below", "light_blue_below", "blue_part", "light_blue_part"])
       policy.con = ConTable(
         redAbove: try con["red_above"].integer(in: 1...50), blueBelow: try con["blue_below"].integer(in: 0...50),
+        bluePart: try con["blue_part"].integer(in: 0...60),
         lightBlueBelow: try con["light_blue_below"].integer(in: 0...60),
-        levelsPerStep: try con["levels_per_step"].integer(in: 0...60))
+        lightBluePart: try con["light_blue_part"].integer(in: 0...60))
     }
     if root["con_fought"].exists {
       policy.conFought = []
