@@ -19,6 +19,13 @@ enum ClientCommands {
   /// Buys `count` of ware `number` (from 1) of the open merchant window.
   static func buy(_ number: Int, count: Int) -> FixedText { FixedText("/buy \(number) \(count)") }
 
+  /// The chat line that tells of a resisted spell; nil where the line is another one. Chat is a second source: where
+  /// there is none, a resisted spell is cast again only when it would have run out.
+  static func isResist(_ line: FixedText, of spell: FixedName) -> Bool {
+    let text = line.description
+    return text.contains("resisted") && text.contains(spell.description)
+  }
+
   /// Asks to be brought back to the bind point.
   static let release: FixedText = "/release"
 }

@@ -85,7 +85,8 @@ public struct RoutineRunner: Sendable {
   /// Leaves the running routine if the order is another one, and enters the new one.
   private mutating func switchOver(to decision: Decision, _ context: RoutineContext) -> RoutineOutcome? {
     if let active, let order = decision.order, active.status.order == order { return nil }
-    let outcome = end(.interrupted, context)
+    let isAchieved = active?.routine.isAchieved(context) ?? false
+    let outcome = end(isAchieved ? .succeeded : .interrupted, context)
     guard let order = decision.order else { return outcome }
     var routine = makeRoutine(order)
     routine.enter(context, &hands)

@@ -32,6 +32,8 @@ struct Acquire: Routine {
     }
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool { context.state.target == take.wanted }
+
   mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
     hands.events.append(
       .acquireResult(target: take.wanted, name: name, taps: take.taps, failure: ending.failure))

@@ -23,7 +23,10 @@ struct Combat: Routine {
   private var gained: Tick = .start
   private var lastSeen = 1.0
   private var isClosing = false
+  /// We hit it ourselves as well; auto-attack goes on while we cast.
+  private var isBrawling = false
   /// The spell that failed last, and until when it is left alone.
+  private var lastLasting: (spell: SpellID, at: Tick)?
   private var blocked: (spell: SpellID, until: Tick)?
 
   /// Slots without a scratch on the target until the fight is of no use.
@@ -56,7 +59,7 @@ struct Combat: Routine {
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
     guard let foe = context.spawn(target) else {
-      return lastSeen < 0.15 || context.model.hasCorpse(of: target) ? .succeeded : .failed(.targetGone)
+      return isAchieved(context) ? .succeeded : .failed(.targetGone)
     }
     if foe.isDown { return .succeeded }
     if context.state.player.stand == .dead { return .failed(.died) }
@@ -70,6 +73,11 @@ struct Combat: Routine {
     if context.tick - gained > Self.uselessSlots { return .failed(.timedOut) }
     switchStrategy(context, &hands)
     return act(on: foe, context, &hands)
+  }
+
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    guard let foe = context.spawn(target) else { return lastSeen < 0.15 || context.model.hasCorpse(of: target) }
+    return foe.isDown
   }
 
   func combine(into hash: inout StableHash) {
@@ -98,9 +106,14 @@ extension Combat {
     case .casting(var cast):
       let step = cast.tick(context, &hands)
       state = .casting(cast)
-      if step != .running { finish(cast.spell, step, foe, context, &hands) }
+      if isBrawling, context.distance(to: foe) < 3 * Self.meleeReach { hands.autoAttack(context.state) }
+      if step != .running {
+        finish(cast.spell, step, foe, context, &hands)
+        noteResists(context, &hands)
+      }
       return .running
     case .choosing:
+      noteResists(context, &hands)
       if context.state.target != target {
         take = TakeTarget(target)
         state = .targeting
@@ -114,6 +127,8 @@ extension Combat {
   private mutating func carryOut(
     _ act: CombatAct, _ foe: Spawn, _ context: RoutineContext, _ hands: inout Hands
   ) -> RoutineStep {
+    isBrawling = act == .melee || (isBrawling && act.isCast)
+    if isBrawling, context.distance(to: foe) < 3 * Self.meleeReach { hands.autoAttack(context.state) }
     switch act {
     case .petAttack:
       if lastPetOrder.map({ context.tick - $0 >= Self.petOrderSlots }) ?? true {
@@ -143,12 +158,21 @@ extension Combat {
         approach = Walk()
         face(foe, context, &hands)
       }
-      if context.distance(to: foe) < 3 * Self.meleeReach { hands.autoAttack(context.state) }
     case .wait:
       hands.take(posture: .standing, context.state)
       face(foe, context, &hands)
     }
     return .running
+  }
+
+  /// Takes back what a cast was thought to have done, when the chat says that it was resisted.
+  private mutating func noteResists(_ context: RoutineContext, _ hands: inout Hands) {
+    guard let last = lastLasting, context.tick - last.at <= 10 else { return }
+    guard let spell = context.lore.spell(last.spell) else { return }
+    for line in context.chat where ClientCommands.isResist(line, of: spell.name) {
+      hands.dots.strike(last.spell, on: target)
+      lastLasting = nil
+    }
   }
 
   /// What a finished or failed cast means for the next choice.
@@ -166,6 +190,7 @@ extension Combat {
     isClosing = false
     hands.progress()
     guard let spell = context.lore.spell(id), spell.durationSeconds > 0, spell.kind.isHostile else { return }
+    lastLasting = (id, context.tick)
     hands.dots.note(
       id, on: foe.id, until: context.tick + Tick.slots(seconds: spell.durationSeconds), now: context.tick)
   }

@@ -38,6 +38,10 @@ struct DeathRecovery: Routine {
     return context.tick - since >= Self.aliveSlots ? .succeeded : .running
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    context.state.player.stand != .dead && (context.state.player.health ?? 0) > 0
+  }
+
   func combine(into hash: inout StableHash) {
     hash.combine(aliveSince?.slot ?? -1)
     hash.combine(asked?.slot ?? -1)

@@ -67,6 +67,11 @@ struct FeignDeath: Routine {
     }
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    guard case .lying = state else { return false }
+    return !context.model.isAttacked
+  }
+
   func combine(into hash: inout StableHash) {
     hash.combine(UInt64(phase))
     hash.combine(calmSince?.slot ?? -1)

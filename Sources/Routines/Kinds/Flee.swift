@@ -80,6 +80,10 @@ struct Flee: Routine {
     return .failed(failure)
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    !context.model.isAttacked && context.state.player.stand != .dead
+  }
+
   mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
     guard !isEvasion else { return }
     hands.events.append(

@@ -69,6 +69,11 @@ struct Loot: Routine {
     return .running
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    guard case .taking = state else { return false }
+    return window.hasOpened && (context.spawn(take.wanted) == nil || context.state.loot?.items.isEmpty ?? true)
+  }
+
   mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
     if context.state.loot != nil { hands.tap(.closeWindow) }
     hands.events.append(

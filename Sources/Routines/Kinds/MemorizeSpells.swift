@@ -71,6 +71,8 @@ struct MemorizeSpells: Routine {
     return nil
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool { next(context) == nil && failed.isEmpty }
+
   func combine(into hash: inout StableHash) {
     hash.combine(UInt64(phase))
     hash.combine(tries)

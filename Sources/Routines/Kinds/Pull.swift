@@ -75,6 +75,12 @@ struct Pull: Routine {
     }
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    if context.model.track(take.wanted)?.isAttacking ?? false { return true }
+    guard let prey = context.spawn(take.wanted) else { return context.model.hasCorpse(of: take.wanted) }
+    return context.model.petTrack?.target == prey.id && (prey.healthFraction ?? 1) < 0.97
+  }
+
   mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
     hands.events.append(
       .pullResult(

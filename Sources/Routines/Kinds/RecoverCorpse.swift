@@ -74,6 +74,11 @@ struct RecoverCorpse: Routine {
     return .running
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    guard case .taking(let window) = state else { return false }
+    return window.hasOpened && corpse.map { context.spawn($0) == nil } ?? false
+  }
+
   mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
     if context.state.loot != nil { hands.tap(.closeWindow) }
     if let corpse {

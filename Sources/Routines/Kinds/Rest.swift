@@ -49,6 +49,10 @@ struct Rest: Routine {
     return .running
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    context.state.player.healthFraction.map { isRecovered($0, context) } ?? false
+  }
+
   mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding) {
     hands.events.append(
       .restEnd(

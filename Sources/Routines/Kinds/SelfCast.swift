@@ -41,7 +41,7 @@ struct SelfCast: Routine {
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
     if context.state.player.stand == .dead { return .failed(.died) }
-    if isShown(context) {
+    if isAchieved(context) {
       hands.progress()
       return .succeeded
     }
@@ -65,7 +65,7 @@ struct SelfCast: Routine {
     }
   }
 
-  private func isShown(_ context: RoutineContext) -> Bool {
+  func isAchieved(_ context: RoutineContext) -> Bool {
     switch effect {
     case .pet: context.model.pet != nil
     case .buff: context.state.player.buffs.contains { $0.spell == spell }

@@ -81,6 +81,10 @@ struct Travel: Routine {
     return .running
   }
 
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    context.state.zone == zone && context.state.player.position.map { $0.horizontalDistance(to: goal) < 12 } ?? false
+  }
+
   func combine(into hash: inout StableHash) {
     hash.combine(UInt64(phase))
     hash.combine(UInt64(here?.raw ?? 0))

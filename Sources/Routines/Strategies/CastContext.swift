@@ -107,6 +107,12 @@ public enum CombatAct: Hashable, Sendable {
   case wait(CombatWait)
 }
 
+extension CombatAct {
+  var isCast: Bool {
+    if case .cast = self { true } else { false }
+  }
+}
+
 /// Why a fighter does nothing.
 public enum CombatWait: UInt8, CaseIterable, Sendable, Codable {
   case petTakesHold, spellsRunning, manaShort, recastRunning, targetNearlyDown, targetRuns

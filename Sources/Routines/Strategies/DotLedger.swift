@@ -22,6 +22,11 @@ public struct DotLedger: Hashable, Sendable {
     entries.append(Entry(spell: spell, target: target, until: until))
   }
 
+  /// What was noted of this spell last did not come true: it was resisted.
+  public mutating func strike(_ spell: SpellID, on target: EntityID) {
+    entries.removeAll { $0.spell == spell && $0.target == target }
+  }
+
   /// The spell works on the target, and will for more than `margin` slots.
   public func isActive(_ spell: SpellID, on target: EntityID, now: Tick, margin: Int = 10) -> Bool {
     for entry in entries where entry.spell == spell && entry.target == target { return entry.until - now > margin }

@@ -24,7 +24,10 @@ extension StrategyID {
     if context.isTargetFleeing, context.targetHealth < 0.3, let snare = context.spells.snare { return .cast(snare) }
     if context.targetHealth > 0.2, context.playerMana > 0.12, let dot = context.spells.dot { return .cast(dot) }
     if context.playerHealth < 0.85, context.playerMana > 0.25, let tap = context.spells.lifetap { return .cast(tap) }
-    if context.isTargetOnPlayer, context.playerMana > 0.2, let nuke = context.spells.nuke { return .cast(nuke) }
+    let isPlenty = context.playerMana > 0.7 && context.targetHealth > 0.15
+    if isPlenty || (context.isTargetOnPlayer && context.playerMana > 0.2), let nuke = context.spells.nuke {
+      return .cast(nuke)
+    }
     return finish(context)
   }
 

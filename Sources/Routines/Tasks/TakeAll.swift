@@ -13,6 +13,11 @@ public struct TakeAll: Sendable {
   private(set) var state: State = .opening(at: nil, tries: 0)
   /// Items taken so far.
   public private(set) var taken = 0
+  /// The window has been open.
+  public var hasOpened: Bool {
+    if case .opening = state { false } else { true }
+  }
+
   private var verdict: TaskStep = .done
 
   static let openSlots = 10
