@@ -61,19 +61,21 @@ let layers: [Layer] = [
   Layer(
     "Runtime",
     uses: [
-      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Agent", "LiveView",
+      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Routines", "Agent",
+      "LiveView",
     ]),
   Layer(
     "Simulation",
     uses: [
-      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Agent", "World",
+      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Routines", "Agent",
+      "World",
       "SandboxMirror",
     ]),
   Layer("compassd", .program, uses: ["Core", "Command", "Runtime"]),
   Layer("compass-terrain", .program, uses: ["Core", "Command", "TerrainBuilder", "Nav"]),
   Layer("compass-sessions", .program, uses: ["Core", "Command", "SessionAnalysis"]),
   Layer("compass-sandbox", .program, uses: ["Core", "Command", "World", "SandboxMirror", "Sandbox"]),
-  Layer("compass-sim", .program, uses: ["Core", "Command", "Simulation"]),
+  Layer("compass-sim", .program, uses: ["Core", "Command", "World", "Simulation"]),
   Layer(
     "compass-bench", .program,
     uses: [

@@ -44,8 +44,8 @@ public struct EnvironmentFile: Sendable {
   }
 
   /// Finds an environment by name under `Data/environments`, or by the path of its directory.
-  /// - Throws: `DataError` that names the environments there are.
-  public static func find(_ nameOrPath: String) throws(DataError) -> EnvironmentFile {
+  /// - Throws: `.unknown` with the environments there are, or the faults of its file.
+  public static func find(_ nameOrPath: String) throws -> EnvironmentFile {
     let given = URL(filePath: nameOrPath)
     if nameOrPath.contains("/"), FileManager.default.fileExists(atPath: given.path) {
       return try EnvironmentFile(directory: given)
@@ -53,8 +53,7 @@ public struct EnvironmentFile: Sendable {
     let root = try dataRoot().appending(path: "environments")
     let known = ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []).sorted()
     guard known.contains(nameOrPath) else {
-      throw DataError(
-        file: root.path, cause: "no environment \"\(nameOrPath)\"; there are: \(known.joined(separator: ", "))")
+      throw UnknownEnvironment(name: nameOrPath, known: known, directory: root.path)
     }
     return try EnvironmentFile(directory: root.appending(path: nameOrPath))
   }
@@ -84,5 +83,16 @@ public struct EnvironmentFile: Sendable {
     } catch {
       throw DataError(file: url.path, cause: "cannot be read")
     }
+  }
+}
+
+/// There is no environment of this name.
+public struct UnknownEnvironment: Error, Sendable, CustomStringConvertible {
+  public var name: String
+  public var known: [String]
+  public var directory: String
+
+  public var description: String {
+    "no environment \"\(name)\" in \(directory); there are: \(known.joined(separator: ", ")); a path also does"
   }
 }

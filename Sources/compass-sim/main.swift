@@ -1,5 +1,88 @@
 import Command
+import Core
+import Foundation
+import Simulation
+import World
+
+let usage = """
+  compass-sim run --seeds A..<B [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
+                  [--phase 0-4] [--kit NAME] [--level N] [--zone NAME] [--latency MS] [--record DIR] [--jobs N] [--json]
+      closed-loop runs in virtual time: one line per seed, then a summary with 95 % intervals
+
+  Equal seeds give equal hashes, whatever the number of jobs. --latency is the time from a decision to its key event.
+  """
+
+func run(_ arguments: inout Arguments) throws -> ExitCode {
+  guard let seeds = try arguments.range("--seeds") else {
+    throw CommandError(.usage, "--seeds is missing, e.g. 0..<8")
+  }
+  var options = SimulationOptions()
+  if let minutes = try arguments.number("--minutes", in: 0.01...1e6) { options.minutes = minutes }
+  let kinds = SimulationOptions.PlayerKind.allCases.map(\.rawValue)
+  if let kind = try arguments.choice("--player", of: kinds).flatMap(SimulationOptions.PlayerKind.init) {
+    options.player = kind
+  }
+  if let phase = try arguments.integer("--phase", in: 0...4) { options.phase = UInt8(phase) }
+  options.setup = PlayerSetup(
+    kit: try arguments.value("--kit"), level: try arguments.integer("--level", in: 1...50) ?? 5,
+    zone: try arguments.value("--zone"))
+  if let latency = try arguments.number("--latency", in: 0...1000) { options.latency = Int(latency * 1000) }
+  options.recordDirectory = try arguments.value("--record")
+  let environment = try arguments.value("--environment") ?? "sandbox"
+  let jobs = try arguments.integer("--jobs", in: 1...64) ?? 1
+  let asJSON = arguments.flag("--json")
+  try arguments.finish()
+  let data = try SimulationData(environment: environment)
+  let results = try SimulationBatch(data: data, options: options).run(seeds: seeds, jobs: jobs) { result in
+    emit(
+      asJSON
+        ? result.json
+        : "seed \(result.seed): \(result.defeats) defeats, \(result.deaths) deaths, \(result.flees) flees, xp \(result.experience), "
+          + "\(result.loots) loots, \(Int(result.virtualSeconds / max(1e-9, result.wallSeconds))) x real time")
+  }
+  summarise(results, asJSON: asJSON)
+  return .success
+}
+
+func summarise(_ results: [SimulationResult], asJSON: Bool) {
+  func rate(_ value: (SimulationResult) -> Int) -> Estimate {
+    Estimate(results.map { Double(value($0)) / max(1e-9, $0.virtualSeconds) * 3600 })
+  }
+  let figures: [(name: String, estimate: Estimate)] = [
+    ("defeats_per_hour", rate(\.defeats)), ("deaths_per_hour", rate(\.deaths)), ("flees_per_hour", rate(\.flees)),
+    ("xp_per_hour", rate(\.experience)), ("loots_per_hour", rate(\.loots)),
+    ("realtime_factor", Estimate(results.map { $0.virtualSeconds / max(1e-9, $0.wallSeconds) })),
+  ]
+  if asJSON {
+    var json = JSONText()
+    json.object {
+      $0.member("summary", results.count)
+      for figure in figures {
+        $0.member(figure.name, figure.estimate.mean)
+        $0.member("\(figure.name)_margin95", figure.estimate.margin)
+      }
+    }
+    emit(json.text)
+  } else {
+    for figure in figures {
+      emit("\(figure.name) \(figure.estimate.mean.tenths) ± \(figure.estimate.margin.tenths)")
+    }
+  }
+}
 
 runProgram("compass-sim") {
-  throw CommandError(.internalFault, "not built yet")
+  var arguments = Arguments(CommandLine.arguments.dropFirst())
+  if arguments.flag("--help") {
+    emit(usage)
+    return .success
+  }
+  if arguments.flag("--version") {
+    emit("compass-sim \(Version.number)")
+    return .success
+  }
+  switch arguments.word() {
+  case "run": return try run(&arguments)
+  case let word?: throw CommandError(.usage, "unknown command \"\(word)\"; --help lists what there is")
+  case nil: throw CommandError(.usage, "a command is missing; --help lists what there is")
+  }
 }
