@@ -11,7 +11,8 @@ let usage = """
 
 /// The benchmarks, each in a file of its own.
 let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> Void)] = [
-  ("perception", "snapshots of another process", benchPerception)
+  ("perception", "snapshots of another process", benchPerception),
+  ("terrain-build", "terrain files of zones of 4000 cells a side", benchTerrainBuild),
 ]
 
 runProgram("compass-bench") {

@@ -8,6 +8,7 @@ let usage = """
     info FILE [--json]       what a terrain file holds
     verify FILE [--json]     checks every byte of it
     render FILE --output PNG [--size 1600] [--layer SHEET] [--path x,y[,z] x,y[,z]…]
+    path FILE --from x,y[,z] --to x,y[,z] [--output PNG] [--json]
     rebuild --environment NAME|DIR [--zone NAME] [--force] [--json]
 
   Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 73 cannot write.
@@ -30,6 +31,7 @@ runProgram("compass-terrain") {
     case "verify": return try verifyCommand(&arguments)
     case "render": return try renderCommand(&arguments)
     case "rebuild": return try rebuildCommand(&arguments)
+    case "path": return try pathCommand(&arguments)
     case let other: throw CommandError(.usage, "\"\(other)\" is no command; --help lists what there is")
     }
   }

@@ -111,7 +111,7 @@ struct SheetPlan {
   // MARK: Sheets
 
   /// Gives every piece a sheet: parts from the largest down, each on the lowest sheet where nothing of it lies above
-  /// or below what is there; a part that lies above itself is split where it does.
+  /// or below what is there; a part that lies above itself begins a sheet of its own and is split where it must.
   mutating func assign() {
     var neighbours = [[Int32]](repeating: [], count: pieces.count)
     for passage in passages {
@@ -127,20 +127,53 @@ struct SheetPlan {
     let order = members.keys.sorted { (-(size[$0] ?? 0), $0) < (-(size[$1] ?? 0), $1) }
     for number in order {
       let own = members[number] ?? []
-      let home = (0..<sheetCount).first { sheet in own.allSatisfy { isFree($0, on: sheet) } } ?? 0
-      var queue: [(piece: Int, wanted: Int)] = [(own[0], home)]
-      var next = 0
-      while next < queue.count {
-        let (piece, wanted) = queue[next]
-        next += 1
-        guard sheet[piece] < 0 else { continue }
-        let chosen =
-          isFree(piece, on: wanted) ? wanted : (0..<sheetCount).first { isFree(piece, on: $0) } ?? sheetCount
+      // Where a part must be split, two ways are tried: back to the first sheet as soon as there is room, or on with
+      // the sheet one came to; the one that cuts fewer passages is taken.
+      var best = spread(own, neighbours, staysHome: true)
+      if best.cuts > 0 {
+        let other = spread(own, neighbours, staysHome: false)
+        if other.cuts < best.cuts { best = other }
+      }
+      for (piece, chosen) in best.sheets {
         sheet[piece] = chosen
         sheetCount = max(sheetCount, chosen + 1)
-        for other in neighbours[piece] where sheet[Int(other)] < 0 { queue.append((Int(other), chosen)) }
       }
     }
+  }
+
+  /// Sheets for the pieces of a part, and how many passages they cut.
+  private mutating func spread(
+    _ own: [Int], _ neighbours: [[Int32]], staysHome: Bool
+  ) -> (sheets: [(piece: Int, sheet: Int)], cuts: Int) {
+    let home = (0..<sheetCount).first { sheet in own.allSatisfy { isFree($0, on: sheet) } } ?? sheetCount
+    var used = [home]
+    var fresh = max(sheetCount, home + 1)
+    var queue: [(piece: Int, wanted: Int)] = [(own[0], home)]
+    var next = 0
+    while next < queue.count {
+      let (piece, wanted) = queue[next]
+      next += 1
+      guard sheet[piece] < 0 else { continue }
+      var chosen = wanted
+      if staysHome || !isFree(piece, on: wanted) {
+        if let other = used.first(where: { isFree(piece, on: $0) }) {
+          chosen = other
+        } else {
+          chosen = fresh
+          fresh += 1
+          used.append(chosen)
+        }
+      }
+      sheet[piece] = chosen
+      for other in neighbours[piece] where sheet[Int(other)] < 0 { queue.append((Int(other), chosen)) }
+    }
+    var cuts = 0
+    for piece in own {
+      for other in neighbours[piece] where sheet[Int(other)] != sheet[piece] { cuts += 1 }
+    }
+    let sheets = own.map { ($0, sheet[$0]) }
+    for piece in own { sheet[piece] = -1 }
+    return (sheets, cuts)
   }
 
   /// True when nothing on the sheet shares a column with the piece.

@@ -97,7 +97,7 @@ struct TilePieces {
     guard !floors.isEmpty else { return }
     var occupied: [[UInt32]] = []
     label(&floors, first, &occupied)
-    attachRest(&floors, first, &occupied)
+    gatherRest(&floors, &occupied)
     emit(
       floors, first, occupied.count, tileX: (chunk.area.x + x0) / side, tileY: (chunk.area.y + y0) / side,
       into: &result)
@@ -130,32 +130,19 @@ struct TilePieces {
     }
   }
 
-  /// Floors that nobody stands on go to the piece beside them that is nearest in height and has room in the column.
-  private func attachRest(_ floors: inout [Floor], _ first: [Int], _ occupied: inout [[UInt32]]) {
+  /// Floors that nobody stands on become pieces of their own, as few as there can be: it does not matter on which
+  /// sheet they are, and they must not keep what is walked on apart.
+  private func gatherRest(_ floors: inout [Floor], _ occupied: inout [[UInt32]]) {
     let side = TilePiece.side
+    let walked = occupied.count
     for index in floors.indices where floors[index].piece < 0 {
-      let (cell, z) = (floors[index].cell, floors[index].z)
+      let cell = floors[index].cell
       let bit = UInt32(1) << UInt32(cell % side)
-      var best = -1
-      var least = Int32.max
-      for neighbour in neighbours(cell) {
-        for other in first[neighbour]..<first[neighbour + 1] {
-          let piece = floors[other].piece
-          guard piece >= 0, occupied[piece][cell / side] & bit == 0 else { continue }
-          let distance = abs(floors[other].z - z)
-          if distance < least {
-            least = distance
-            best = piece
-          }
-        }
-      }
-      if best < 0 { best = occupied.firstIndex { $0[cell / side] & bit == 0 } ?? -1 }
-      if best < 0 {
-        best = occupied.count
-        occupied.append(Array(repeating: 0, count: side))
-      }
-      floors[index].piece = best
-      occupied[best][cell / side] |= bit
+      var piece = walked
+      while piece < occupied.count, occupied[piece][cell / side] & bit != 0 { piece += 1 }
+      if piece == occupied.count { occupied.append(Array(repeating: 0, count: side)) }
+      floors[index].piece = piece
+      occupied[piece][cell / side] |= bit
     }
   }
 

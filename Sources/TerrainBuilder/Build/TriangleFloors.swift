@@ -309,6 +309,13 @@ struct TriangleFloors: FloorSource {
     for column in 0..<count {
       let end = Int(floors.first[column + 1])
       for floor in start..<end {
+        if floor + 1 < end {
+          // Feet on the lower of two floors within a step of each other would stand on the upper one.
+          for (index, rule) in rules.enumerated()
+          where Double(floors.z[floor + 1] - floors.z[floor]) <= rule.clearance {
+            floors.walk[floor] &= ~(1 << UInt32(index))
+          }
+        }
         if floors.walk[floor] == 0, floor + 1 < end, floors.z[floor + 1] - floors.z[floor] < least { continue }
         if isRawBlocked[floor], TerrainSurface(rawValue: floors.surface[floor])?.isStandable == true {
           floors.surface[floor] = TerrainSurface.obstacle.rawValue

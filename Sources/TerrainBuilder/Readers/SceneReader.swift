@@ -1,6 +1,7 @@
 /// The formats that zones come in.
 public enum AssetFormat: String, Sendable, CaseIterable {
   case s3d
+  case obj
 }
 
 /// Reads a zone of any known format.
@@ -11,6 +12,7 @@ public enum SceneReader {
     if known == nil { known = try recognise(path) }
     switch known {
     case .s3d, nil: return try S3DReader.read(path)
+    case .obj: return try OBJReader.read(path)
     }
   }
 
@@ -38,6 +40,7 @@ public enum SceneReader {
   static func recognise(_ path: String) throws(AssetError) -> AssetFormat {
     let bytes = try FileBytes.read(path)
     if PFSArchive.isArchive(bytes) { return .s3d }
+    if path.lowercased().hasSuffix(".obj") { return .obj }
     throw AssetError(.unsupported, file: path, offset: 0, cause: "no format that this tool reads")
   }
 }

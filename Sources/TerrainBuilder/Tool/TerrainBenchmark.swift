@@ -1,0 +1,99 @@
+import Glibc
+import Nav
+
+/// Measures builds and queries of meshes as large as the largest zones.
+public struct TerrainBenchmark: Sendable {
+  /// One line of figures.
+  public struct Case: Sendable {
+    public var name: String
+    /// Figures with their units in their names, in a fixed order.
+    public var figures: [(name: String, value: Double)]
+  }
+
+  /// A directory with `undulating.obj`, `dungeon.obj`, `nav_test.obj`.
+  public let meshes: String
+  public var scale: Float = 40
+  public var quantum = 0.125
+
+  public init(meshes: String) { self.meshes = meshes }
+
+  public static let names = ["undulating", "dungeon", "nav_test"]
+
+  /// Builds one mesh, writes it to `scratch`, maps it and asks it.
+  public func run(_ name: String, scratch: String) throws -> Case {
+    let scene = try OBJReader.read("\(meshes)/\(name).obj").scaled(scale)
+    var settings = BuildSettings()
+    settings.quantum = quantum
+    settings.threads = 1
+    let before = Self.threadSeconds()
+    let image = try TerrainBuild(settings).build(scene)
+    let bytes = image.encode()
+    let buildSeconds = Self.threadSeconds() - before
+    let peak = Self.peakMegabytes()
+    try AtomicFile.write(bytes, to: scratch)
+    let opening = try Self.best(5) { _ = try Terrain(path: scratch) }
+    let terrain = try Terrain(path: scratch)
+    let sections = terrain.sectionBytes.map { ("\($0.name.lowercased())_mb", Double($0.bytes) / 1e6) }
+    let (random, local) = try queries(terrain)
+    unlink(scratch)
+    return Case(
+      name: "\(name) x\(Int(scale))",
+      figures: [
+        ("width", Double(terrain.header.width)), ("height", Double(terrain.header.height)),
+        ("triangles", Double(scene.triangles.count)), ("build_s", buildSeconds), ("peak_mb", peak),
+        ("file_mb", Double(bytes.count) / 1e6), ("open_ms", opening * 1e3), ("random_ns", random),
+        ("local_ns", local), ("sheets", Double(terrain.sheetCount)), ("links", Double(terrain.links.count)),
+      ] + sections)
+  }
+
+  /// Nanoseconds of a height query: anywhere, and along lines.
+  private func queries(_ terrain: Terrain) throws -> (random: Double, local: Double) {
+    try terrain.verify()
+    let bounds = terrain.bounds
+    let count = 1 << 20
+    var state: UInt64 = 1
+    var places: [(x: Double, y: Double)] = []
+    for _ in 0..<count {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let x = bounds.low.x + (bounds.high.x - bounds.low.x) * Double(state >> 40) / Double(1 << 24)
+      let y = bounds.low.y + (bounds.high.y - bounds.low.y) * Double(state >> 16 & 0xFF_FFFF) / Double(1 << 24)
+      places.append((x, y))
+    }
+    var sum = 0.0
+    let random = Self.best(3) {
+      for place in places { sum += terrain.height(place.x, place.y, near: 0) ?? 0 }
+    }
+    let local = Self.best(3) {
+      let y = (bounds.low.y + bounds.high.y) / 2
+      for index in 0..<count {
+        sum += terrain.height(bounds.low.x + Double(index & 2047), y + Double(index >> 11 & 15), near: 0) ?? 0
+      }
+    }
+    precondition(!sum.isNaN, "heights are numbers")
+    return (random / Double(count) * 1e9, local / Double(count) * 1e9)
+  }
+
+  /// The shortest of several runs. Unit: seconds of this thread's processor time.
+  private static func best(_ runs: Int, _ body: () throws -> Void) rethrows -> Double {
+    var best = Double.infinity
+    for _ in 0..<runs {
+      let before = threadSeconds()
+      try body()
+      best = min(best, threadSeconds() - before)
+    }
+    return best
+  }
+
+  private static func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// The most memory that this process ever had resident.
+  private static func peakMegabytes() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_maxrss) / 1000
+  }
+}
