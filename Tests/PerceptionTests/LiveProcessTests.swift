@@ -107,8 +107,7 @@ import Testing
   @Test func `a layout for another build is refused, by its build id or by its identity`() throws {
     let target = try ExampleTarget(["5", "60"])
     let wrong = try exampleLayoutText().replacingOccurrences(of: "000102030405", with: "ff0102030405")
-    let reader = try target.reader(wrong)
-    #expect(throws: SnapshotError.notTheProgram) { try reader.read(tick: Tick(0)) }
+    #expect(throws: AttachError.wrongIdentity(layout: "example")) { try target.reader(wrong) }
     let memory = try ProcessMemory(pid: target.pid)
     let text = try exampleLayoutText().replacingOccurrences(
       of: "\"build_ids\": []", with: "\"build_ids\": [\"00ff\"]")

@@ -38,7 +38,34 @@ public struct AnchorResolver {
       guard let found else { throw .anchor(anchor.name, cause: causes.joined(separator: "; ")) }
       addresses.append(found)
     }
+    guard isIdentity(of: layout, at: addresses) else { throw .wrongIdentity(layout: layout.name) }
     return addresses
+  }
+
+  /// True when the bytes that only the layout's own build has are there; of several layouts whose anchors resolve it
+  /// picks the right one.
+  private func isIdentity(of layout: Layout, at anchors: [UInt64]) -> Bool {
+    guard let plan = try? LayoutPlan(layout: layout), let identity = plan.identity else { return true }
+    var offsets: [Int] = []
+    var block = identity.block
+    while case .pointer(let parent, let offset) = plan.blocks[block].parent {
+      offsets.append(offset)
+      block = parent
+    }
+    guard case .anchor(let anchor) = plan.blocks[block].parent else { return false }
+    var address = anchors[anchor]
+    for offset in offsets.reversed() {
+      guard let bytes = read(address &+ UInt64(offset), 8) else { return false }
+      address = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+    }
+    return read(address &+ UInt64(identity.offset), identity.bytes.count) == identity.bytes
+  }
+
+  private func read(_ address: UInt64, _ count: Int) -> [UInt8]? {
+    guard address < 1 << 47 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let outcome = bytes.withUnsafeMutableBytes { memory.read(at: address, into: $0) }
+    return outcome == .bytes(count) ? bytes : nil
   }
 
   private struct Cause: Error {
