@@ -69,7 +69,10 @@ extension BrainMemory {
     var remaining = 0.0
     for row in situation.model.attackers { remaining += situation.model.tracks[row].health ?? 1 }
     let count = situation.model.attackers.count
-    if count != defence.attackerCount || remaining < defence.remaining - 0.005 {
+    // Blows that miss are no reason to run while the enemy stands before us and hardly hurts.
+    let isInReach = situation.model.tracks[situation.model.attackers[0]].distance < Defence.reach
+    let isHarmless = isInReach && (situation.health ?? 0) > 0.6
+    if count != defence.attackerCount || remaining < defence.remaining - 0.005 || isHarmless {
       defence.attackerCount = count
       defence.remaining = remaining
       defence.progressed = situation.tick

@@ -81,6 +81,8 @@ struct Defence: Hashable, Sendable {
 
   static let patienceTicks = 100
   static let stallTicks = 300
+  /// Who is nearer than this can be fought. Unit: world units.
+  static let reach = 15.0
 }
 
 /// Stepping out of the way.

@@ -49,7 +49,9 @@ struct PlanRunner: Sendable {
   ) {
     let state = PlanState(situation, memory)
     if goal != nil { achieve(state, at: situation.tick, events: &events) }
-    guard goal == nil, situation.tick >= nextSearch, !situation.isDead, !situation.isThreatened else { return }
+    // A plan made while we still run, or play dead, would be thrown away in the same tick.
+    let isCalm = !situation.isDead && !situation.isThreatened && !memory.flight.isOn && memory.evasion == nil
+    guard goal == nil, situation.tick >= nextSearch, isCalm, situation.state.player.stand != .feigned else { return }
     nextSearch = situation.tick + Self.searchPauseTicks
     for row in costs.indices {
       costs[row] = learned.cost(row, default: domain.actions[row].cost)

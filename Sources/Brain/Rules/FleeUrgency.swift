@@ -19,7 +19,7 @@ struct FleeUrgency: Hashable, Sendable {
     let targetHealth = situation.model.targetTrack?.health ?? 1
     let health = situation.health
     let isWinnable = (health ?? 0) > 0.6 && targetHealth < 0.5
-    let petJustDied = petDied.map { situation.tick - $0 <= Self.petGriefTicks } ?? false
+    let petJustDied = !situation.hasPet && petDied.map { situation.tick - $0 <= Self.petGriefTicks } ?? false
 
     if let health { urgency += power(1 - health, 1.8) * 1.45 } else { urgency = 1 }
     if petJustDied && !isWinnable { urgency += 0.4 }

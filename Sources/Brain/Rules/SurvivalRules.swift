@@ -16,7 +16,9 @@ extension RuleTable {
     if situation.isDead { return .no(.dead) }
     guard let spell = situation.loadout.feign else { return .no(.spellUnknown) }
     // Whoever lies stays down until the routine has seen that it is calm.
-    if situation.state.player.stand == .feigned { return .eligible(score: 1, order: .feignDeath(spell: spell)) }
+    if situation.state.player.stand == .feigned, memory.rule == .feignDeath {
+      return .eligible(score: 1, order: .feignDeath(spell: spell))
+    }
     guard situation.isThreatened else { return .no(.noThreat) }
     guard memory.flight.isOn, memory.flight.floor != nil else {
       return .no(.notUrgent, memory.flight.urgency, under: situation.thresholds.fleeUrgencyEnter)
