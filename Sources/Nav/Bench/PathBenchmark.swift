@@ -205,9 +205,53 @@ public struct PathBenchmark {
 
   // MARK: - Weighted
 
+  /// Water and swamp are walked at their cost; a cost of 0 blocks.
   private mutating func runWeighted(_ map: GridMap, _ costs: [UInt8: Double]) {
-    report.faults.append("weighted search is not built yet")
-    report.wrong += 1
+    let began = options.clock()
+    let scale = options.scale
+    let levels = Set(costs.values).filter { $0 > 0 }.sorted()
+    var classOf = [Int](repeating: -1, count: 256)
+    for (symbol, cost) in costs where cost > 0 { classOf[Int(symbol)] = levels.firstIndex(of: cost) ?? -1 }
+    let width = map.width * scale
+    let walk = map.plane(of: Set(costs.filter { $0.value > 0 }.keys), scale: scale)
+    let classes = map.cells.withUnsafeBufferPointer { cells in
+      ClassPlane(width: width, height: map.height * scale) { x, y in
+        max(classOf[Int(cells[y / scale * map.width + x / scale])], 0)
+      }
+    }
+    let sheet = Sheet(walk: walk, classes: classes)
+    var search = WeightedSearch([sheet], links: [], rates: SurfaceRates(levels), unitsPerSecond: 1)
+    report.setupMilliseconds = Double(options.clock() - began) / 1e6
+    var places: [Place] = []
+    var links: [Int] = []
+    for (index, command) in options.file.commands.enumerated() where isSampled(index) {
+      guard case .query(let scenario) = command else { continue }
+      guard (costs[map[scenario.start.x, scenario.start.y]] ?? 0) > 0,
+        (costs[map[scenario.goal.x, scenario.goal.y]] ?? 0) > 0
+      else {
+        report.skipped += 1
+        continue
+      }
+      let from = Place(sheet: 0, cell: Cell(scenario.start.x * scale, scenario.start.y * scale))
+      let to = Place(sheet: 0, cell: Cell(scenario.goal.x * scale, scenario.goal.y * scale))
+      var least = Int64.max
+      for _ in 0..<options.passes {
+        let began = options.clock()
+        search.start(from: from, to: .place(to))
+        if search.advance(nodeBudget: .max) == .found {
+          search.places(to: search.goalNode, into: &places, links: &links)
+        }
+        search.end()
+        least = min(least, options.clock() - began)
+      }
+      expanded += search.expandedCount
+      cells = places.map(\.cell)
+      let cost =
+        search.state == .found
+        ? Double(search.cost(node: search.goalNode)) / (CostUnit.cell * SurfaceRates.base) : nil
+      note(
+        scenario, index, cost: cost, nanoseconds: least, firstLeg: least, expected: scale == 1 ? scenario.cost : nil)
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /// A priority queue of (cost estimate, node): a four-way heap of words; keeps its memory.
 ///
 /// A node may stand in it several times; whoever takes it out tells stale entries by the node's own state. Equal
-/// estimates come out in the order of node numbers, so that a search is the same in every run.
+/// estimates come out newest first (the newer one is mostly nearer to the goal), the same in every run.
 struct OpenList: ~Copyable {
   private var heap: UnsafeMutablePointer<UInt64>
   private(set) var count = 0
@@ -24,7 +24,7 @@ struct OpenList: ~Copyable {
   @inline(__always)
   mutating func push(_ estimate: UInt32, _ node: Int) {
     if _slowPath(count == capacity) { grow() }
-    let entry = UInt64(estimate) &<< 32 | UInt64(truncatingIfNeeded: node)
+    let entry = UInt64(estimate) &<< 32 | UInt64(truncatingIfNeeded: 0xFFFF_FFFF &- node)
     var hole = count
     count = hole &+ 1
     while hole > 0 {
@@ -37,9 +37,9 @@ struct OpenList: ~Copyable {
     heap[hole] = entry
   }
 
-  /// Takes the least out: estimate in the upper half, node in the lower.
+  /// Takes the node with the least estimate out.
   @inline(__always)
-  mutating func pop() -> UInt64 {
+  mutating func pop() -> Int {
     let top = heap[0]
     count &-= 1
     let last = heap[count]
@@ -77,7 +77,7 @@ struct OpenList: ~Copyable {
       }
     }
     heap[hole] = last
-    return top
+    return 0xFFFF_FFFF &- Int(truncatingIfNeeded: top & 0xFFFF_FFFF)
   }
 
   @inline(never)

@@ -33,6 +33,10 @@ struct UniformSearch: ~Copyable {
   /// Nodes expanded since `start`, those of boxes that were too small included.
   private(set) var expandedCount = 0
   private(set) var state = State.exhausted
+  /// A diagonal jump is put off, as a node, when its estimate exceeds this.
+  private var patience = UInt32.max
+  /// How much worse than its beginning a diagonal jump may become before it is put off.
+  private static let slack: UInt32 = 48 * StepCost.straight
   /// Set where the straight answer held and no node was made.
   private var directTurn: (x: Int, y: Int)?
 
@@ -80,8 +84,7 @@ struct UniformSearch: ~Copyable {
         }
         continue
       }
-      let entry = open.pop()
-      let node = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)
+      let node = open.pop()
       let pending = table.nodes[node].pending
       if node == goalNode {
         state = .found
@@ -254,6 +257,7 @@ struct UniformSearch: ~Copyable {
     if pending & Directions.west != 0 { scanWest(x, y, g, node) }
     if pending & Directions.north != 0 { scanNorth(x, y, g, node) }
     if pending & Directions.south != 0 { scanSouth(x, y, g, node) }
+    patience = g &+ distance &+ Self.slack
     if pending & Directions.northEast != 0 { scanDiagonal(x, y, g, node, 1, 1) }
     if pending & Directions.northWest != 0 { scanDiagonal(x, y, g, node, -1, 1) }
     if pending & Directions.southEast != 0 { scanDiagonal(x, y, g, node, 1, -1) }
@@ -341,6 +345,7 @@ struct UniformSearch: ~Copyable {
     var row = UnsafeRawPointer(plane.rows) + (y &+ 1) &* rowBytes
     let rowStep = stepY &* rowBytes
     var pair = stepX > 0 ? x &+ 1 : x
+    var steps = 0
     while true {
       if !isFree2(row, pair) { return }
       row += rowStep
@@ -354,6 +359,17 @@ struct UniformSearch: ~Copyable {
         return
       }
       if x < left || x > right || y < bottom || y > top { return }
+      steps &+= 1
+      if steps & 15 == 0, g &+ StepCost.octile(x &- goalX, y &- goalY) > patience {
+        let straight =
+          (stepX > 0 ? Directions.east : Directions.west) | (stepY > 0 ? Directions.north : Directions.south)
+        let diagonal =
+          stepX > 0
+          ? (stepY > 0 ? Directions.northEast : Directions.southEast)
+          : (stepY > 0 ? Directions.northWest : Directions.southWest)
+        add(x, y, g, node, straight | diagonal)
+        return
+      }
       if stepX > 0 { scanEast(x, y, g, node) } else { scanWest(x, y, g, node) }
       if stepY > 0 { scanNorth(x, y, g, node) } else { scanSouth(x, y, g, node) }
     }

@@ -44,6 +44,15 @@ struct WeightedSearch: ~Copyable {
   private var wanted: [UInt32] = []
 
   private static let linked: UInt16 = 0x8000
+  /// Successors by pattern: `pattern and origin << 8 | directions`, 0 where empty.
+  private let patterns: UnsafeMutablePointer<UInt64>
+  private static let patternBits: UInt64 = 12
+  /// A diagonal jump is put off, as a node, when its estimate exceeds this.
+  private var patience = UInt32.max
+  /// How much worse than its beginning a diagonal jump may become before it is put off, at the least rate.
+  private static let slack: UInt32 = 4 * 2 * RingCost.straight
+  /// Steps after which a diagonal jump is put off in any case, so that the search looks where it is best first.
+  private static let stepsMax = 128
 
   /// Hot facts of one sheet.
   private struct View {
@@ -81,6 +90,8 @@ struct WeightedSearch: ~Copyable {
     precondition(base < 1 << 31 && sheets.count < 1 << 15, "too many cells: \(base) keys")
     views = .allocate(capacity: max(grounds.count, 1))
     rates = .allocate(capacity: 16)
+    patterns = .allocate(capacity: 1 << Self.patternBits)
+    patterns.initialize(repeating: 0, count: 1 << Self.patternBits)
     var least = UInt32.max
     var classCount = 1
     for ground in grounds { classCount = max(classCount, 1 << (ground.sheet.classes?.planeCount ?? 0)) }
@@ -130,6 +141,7 @@ struct WeightedSearch: ~Copyable {
   deinit {
     views.deallocate()
     rates.deallocate()
+    patterns.deallocate()
   }
 
   private let unitsPerSecond: Double
@@ -242,7 +254,7 @@ struct WeightedSearch: ~Copyable {
         state = .exhausted
         return state
       }
-      let node = Int(truncatingIfNeeded: open.pop() & 0xFFFF_FFFF)
+      let node = open.pop()
       let arrivals = table.nodes[node].pending
       if arrivals == 0 { continue }
       let place = table.nodes[node].key
@@ -402,25 +414,67 @@ struct WeightedSearch: ~Copyable {
   private mutating func expand(_ node: Int, _ arrivals: UInt8) {
     let (sheet, x, y) = place(node)
     let g = table.nodes[node].g
+    patience = .max
     if hasHeuristic {
       let distance = estimate(sheet, x, y)
+      patience = g &+ distance &+ Self.slack &* leastRate
       if distance < closestDistance {
         closestDistance = distance
         closest = node
       }
     }
     let view = views[sheet]
-    load(view, sheet, x, y)
-    var directions: UInt8 = 255
-    if arrivals != 255 {
-      directions = 0
-      var bits = arrivals
+    let around = Neighbourhood(view, x, y)
+    var directions = arrivals == 255 ? 255 : 0 as UInt8
+    var bits = arrivals == 255 ? 0 : arrivals
+    if hasDanger, sheets[sheet].stops.contains(x, y) {
+      fill(view, around)
+      addDanger(sheet, x, y)
       while bits != 0 {
-        let arrival = bits.trailingZeroBitCount
+        directions |= ring.successors(from: (bits.trailingZeroBitCount &+ 4) & 7)
         bits &= bits &- 1
-        directions |= ring.successors(from: (arrival &+ 4) & 7)
+      }
+      followAll(directions, view, sheet, x, y, g, node)
+    } else {
+      while bits != 0 {
+        directions |= successors(view, around, from: (bits.trailingZeroBitCount &+ 4) & 7)
+        bits &= bits &- 1
+      }
+      if around.isUniform {
+        followUniform(directions & around.legal, rates[around.centerClass], view, sheet, x, y, g, node)
+      } else {
+        fill(view, around)
+        followAll(directions, view, sheet, x, y, g, node)
       }
     }
+    if hasLinks { follow(node, sheet, g) }
+  }
+
+  /// Follows `directions` where all cells round the node cost `rate`.
+  @inline(__always)
+  private mutating func followUniform(
+    _ directions: UInt8, _ rate: UInt32, _ view: View, _ sheet: Int, _ x: Int, _ y: Int, _ g: UInt32, _ node: Int
+  ) {
+    var directions = directions
+    let straight = g &+ rate &* (2 &* RingCost.straight)
+    let diagonal = g &+ rate &* (4 &* RingCost.diagonal)
+    while directions != 0 {
+      let direction = directions.trailingZeroBitCount
+      directions &= directions &- 1
+      if direction & 1 == 0 {
+        jump(view, sheet, x, y, straight, rate, direction, node)
+      } else {
+        jumpDiagonally(view, sheet, x, y, diagonal, rate, direction, node)
+      }
+    }
+  }
+
+  /// Follows `directions` at the costs that stand in `ring`.
+  @inline(__always)
+  private mutating func followAll(
+    _ directions: UInt8, _ view: View, _ sheet: Int, _ x: Int, _ y: Int, _ g: UInt32, _ node: Int
+  ) {
+    var directions = directions
     while directions != 0 {
       let direction = directions.trailingZeroBitCount
       directions &= directions &- 1
@@ -433,51 +487,95 @@ struct WeightedSearch: ~Copyable {
         jumpDiagonally(view, sheet, x, y, g &+ step, rate, direction, node)
       }
     }
-    if hasLinks { follow(node, sheet, g) }
   }
 
-  /// Reads the rates of the 3 × 3 cells round (x, y).
+  /// Writes the rates of a neighbourhood into `ring`.
   @inline(__always)
-  private mutating func load(_ view: View, _ sheet: Int, _ x: Int, _ y: Int) {
-    let offset = (y &+ 1) &* view.rowBytes &+ x &>> 3
-    let shift = UInt16(truncatingIfNeeded: x & 7)
-    @inline(__always) func three(_ base: UnsafeRawPointer, _ at: Int) -> Int {
-      Int((base + at).loadUnaligned(as: UInt16.self) &>> shift & 7)
+  private mutating func fill(_ view: View, _ around: Neighbourhood) {
+    for index in 0..<8 {
+      let bit = Neighbourhood.bit(index)
+      ring.ring[index] = around.walk &>> bit & 1 != 0 ? rates[around.classAt(bit, view.planeCount)] : 0
     }
-    let north = three(view.rows, offset &+ view.rowBytes)
-    let middle = three(view.rows, offset)
-    let south = three(view.rows, offset &- view.rowBytes)
-    var northClass = (0, 0, 0)
-    var middleClass = (0, 0, 0)
-    var southClass = (0, 0, 0)
-    if let classes = view.classes {
-      for plane in 0..<view.planeCount {
-        let base = classes + plane &* view.classBytes
-        let n = three(base, offset &+ view.rowBytes)
-        let m = three(base, offset)
-        let s = three(base, offset &- view.rowBytes)
-        northClass.0 |= (n & 1) &<< plane
-        northClass.1 |= (n &>> 1 & 1) &<< plane
-        northClass.2 |= (n &>> 2) &<< plane
-        middleClass.0 |= (m & 1) &<< plane
-        middleClass.1 |= (m &>> 1 & 1) &<< plane
-        middleClass.2 |= (m &>> 2) &<< plane
-        southClass.0 |= (s & 1) &<< plane
-        southClass.1 |= (s &>> 1 & 1) &<< plane
-        southClass.2 |= (s &>> 2) &<< plane
+    ring.center = rates[around.centerClass]
+  }
+
+  /// The directions that arriving from ring cell `from` leaves; looked up by the pattern of the 3 × 3 cells.
+  @inline(__always)
+  private mutating func successors(_ view: View, _ around: Neighbourhood, from: Int) -> UInt8 {
+    let key = around.pattern &<< 3 | UInt64(truncatingIfNeeded: from)
+    let slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> (64 &- Self.patternBits))
+    let known = patterns[slot]
+    if known &>> 8 == key { return UInt8(truncatingIfNeeded: known) }
+    fill(view, around)
+    let directions = ring.successors(from: from)
+    patterns[slot] = key &<< 8 | UInt64(directions)
+    return directions
+  }
+
+  /// The 3 × 3 cells round a node as bits, row by row from the north-west: which may be walked, and their classes.
+  private struct Neighbourhood {
+    /// Bit 4 is the node's own cell.
+    var walk: UInt32
+    /// Bit plane k of the classes, of the walkable cells only.
+    var classes: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+    var isUniform = true
+
+    @inline(__always)
+    init(_ view: View, _ x: Int, _ y: Int) {
+      let offset = (y &+ 1) &* view.rowBytes &+ x &>> 3
+      let shift = UInt16(truncatingIfNeeded: x & 7)
+      @inline(__always) func nine(_ base: UnsafeRawPointer) -> UInt32 {
+        let middle = base + offset
+        let north = UInt32((middle + view.rowBytes).loadUnaligned(as: UInt16.self) &>> shift & 7)
+        let south = UInt32((middle - view.rowBytes).loadUnaligned(as: UInt16.self) &>> shift & 7)
+        return north | UInt32(middle.loadUnaligned(as: UInt16.self) &>> shift & 7) &<< 3 | south &<< 6
       }
+      walk = nine(view.rows)
+      guard let planes = view.classes else { return }
+      if view.planeCount > 0 { classes.0 = nine(planes) & walk }
+      if view.planeCount > 1 { classes.1 = nine(planes + view.classBytes) & walk }
+      if view.planeCount > 2 { classes.2 = nine(planes + 2 &* view.classBytes) & walk }
+      if view.planeCount > 3 { classes.3 = nine(planes + 3 &* view.classBytes) & walk }
+      isUniform =
+        (classes.0 == 0 || classes.0 == walk) && (classes.1 == 0 || classes.1 == walk)
+        && (classes.2 == 0 || classes.2 == walk) && (classes.3 == 0 || classes.3 == walk)
     }
-    let around = ring.ring
-    around[0] = north & 2 != 0 ? rates[northClass.1] : 0
-    around[1] = north & 4 != 0 ? rates[northClass.2] : 0
-    around[2] = middle & 4 != 0 ? rates[middleClass.2] : 0
-    around[3] = south & 4 != 0 ? rates[southClass.2] : 0
-    around[4] = south & 2 != 0 ? rates[southClass.1] : 0
-    around[5] = south & 1 != 0 ? rates[southClass.0] : 0
-    around[6] = middle & 1 != 0 ? rates[middleClass.0] : 0
-    around[7] = north & 1 != 0 ? rates[northClass.0] : 0
-    ring.center = rates[middleClass.1]
-    if hasDanger, sheets[sheet].stops.contains(x, y) { addDanger(sheet, x, y) }
+
+    /// All of it in one word, never 0.
+    @inline(__always)
+    var pattern: UInt64 {
+      UInt64(walk) | UInt64(classes.0) &<< 9 | UInt64(classes.1) &<< 18 | UInt64(classes.2) &<< 27
+        | UInt64(classes.3) &<< 36
+    }
+
+    @inline(__always)
+    func classAt(_ bit: UInt32, _ planeCount: Int) -> Int {
+      let low = classes.0 &>> bit & 1 | (classes.1 &>> bit & 1) &<< 1
+      guard planeCount > 2 else { return Int(truncatingIfNeeded: low) }
+      return Int(truncatingIfNeeded: low | (classes.2 &>> bit & 1) &<< 2 | (classes.3 &>> bit & 1) &<< 3)
+    }
+
+    @inline(__always)
+    var centerClass: Int { classAt(4, 4) }
+
+    /// Bit of ring cell `index` (0 north, clockwise): 1, 2, 5, 8, 7, 6, 3, 0.
+    @inline(__always)
+    static func bit(_ index: Int) -> UInt32 {
+      UInt32(truncatingIfNeeded: 0x0367_8521 as UInt64 &>> UInt64(truncatingIfNeeded: index &* 4) & 15)
+    }
+
+    /// The steps that may be made, by ring cell.
+    @inline(__always)
+    var legal: UInt8 {
+      let north = walk &>> 1 & 1
+      let east = walk &>> 5 & 1
+      let south = walk &>> 7 & 1
+      let west = walk &>> 3 & 1
+      let straight = north | east &<< 2 | south &<< 4 | west &<< 6
+      let right = (north & east & walk &>> 2) &<< 1 | (south & east & walk &>> 8) &<< 3
+      let left = (south & west & walk &>> 6) &<< 5 | (north & west & walk) &<< 7
+      return UInt8(truncatingIfNeeded: straight | right | left)
+    }
   }
 
   private mutating func addDanger(_ sheet: Int, _ x: Int, _ y: Int) {
@@ -547,9 +645,15 @@ struct WeightedSearch: ~Copyable {
     var x = fromX &+ stepX
     var y = fromY &+ stepY
     var g = fromG
+    var steps = 0
     while true {
       let row = (y &+ 1) &* view.rowBytes
       let bit = x &+ 1
+      steps &+= 1
+      if steps > 1, steps >= Self.stepsMax || (hasHeuristic && g &+ estimate(sheet, x, y) > patience) {
+        add(sheet, x, y, g, parent, 1 &<< UInt8(truncatingIfNeeded: direction))
+        return
+      }
       if (view.stopRows + row + bit &>> 3).load(as: UInt8.self) &>> UInt8(truncatingIfNeeded: bit & 7) & 1 != 0 {
         add(sheet, x, y, g, parent, 1 &<< UInt8(truncatingIfNeeded: direction))
         return
