@@ -43,6 +43,15 @@ public struct CostModel: Hashable, Sendable {
     return max(fallback / 10, entry.mean + caution * error)
   }
 
+  mutating func restore(_ row: Int, count: Int, mean: Double, squares: Double) {
+    guard entries.indices.contains(row), count > 0, mean.isFinite, mean >= 0, squares.isFinite, squares >= 0 else {
+      return
+    }
+    entries[row].count = count
+    entries[row].mean = mean
+    entries[row].squares = squares
+  }
+
   public func combine(into hash: inout StableHash) {
     for entry in entries {
       hash.combine(entry.count)
