@@ -46,11 +46,9 @@ public struct PlayerState: Hashable, Sendable {
   var verticalSpeed = 0.0
   var fallStart = 0.0
   var isAirborne = false
-  var feignUntil = 0
   var releaseStep = 0
   var nextSwing = 0
   var combatUntil = 0
-  var hateBrought = 0
   var stunnedUntil = 0
   var lavaStep = 0
 
