@@ -77,7 +77,7 @@ extension World {
     entities[index].level = setup.level
     entities[index].height = data.rules.bodyHeight
     var position = setup.position ?? data.zones[zone].arrival
-    if let ground = data.zones[zone].collision.ground(position.x, position.y, below: setup.position?.z ?? 1e9) {
+    if let ground = data.zones[zone].collision.ground(position.x, position.y, below: (setup.position?.z ?? position.z) + 1) {
       position.z = ground.z
     }
     entities[index].position = position
