@@ -11,6 +11,8 @@ struct SyntheticSession {
   /// Changes a tick before it is recorded; returning nil leaves it out.
   var change: (inout TickRecord) -> Bool = { _ in true }
   var mode = SessionHeader.Mode.simulated
+  /// Called before the session is closed.
+  var extra: (SessionWriter) -> Void = { _ in }
 
   func header() -> SessionHeader {
     SessionHeader(mode: mode, version: "test", environment: "sandbox", layout: "sandbox-1", seed: seed)
@@ -24,6 +26,7 @@ struct SyntheticSession {
       var record = tick(slot, &generator)
       if change(&record) { writer.record(record) }
     }
+    extra(writer)
     if let summary { writer.close(summary) }
   }
 
