@@ -4,8 +4,17 @@ import Glibc
 import SessionAnalysis
 
 let usage = """
-  usage: compass-sessions report DIR [--html FILE] [--json]     one screen on a session; one self-contained page
-         compass-sessions check DIR [--json]                    the checks alone; exit 1 when one fails
+  usage: compass-sessions list [DIR]                                 the sessions under DIR
+         compass-sessions report DIR [--html FILE] [--json]          one screen; one self-contained page
+         compass-sessions check DIR [--json]                         the checks alone; exit 1 when one fails
+         compass-sessions why DIR TICK [--json]                      the receipt of one tick
+         compass-sessions whynot DIR RULE [TICK|A..B] [--json]       why a rule was not chosen
+         compass-sessions timeline DIR                               what happened, in order
+         compass-sessions replay DIR [--with-config FILE] [--json]   the same inputs to the same agent; exit 1 when it
+                                                                     decides otherwise
+         compass-sessions compare DIR DIR [--json]                   two sessions side by side
+         compass-sessions trend DIR                                  one line per session under DIR
+         compass-sessions recover DIR                                brings a crashed session up to date
 
   DIR is the directory of one session. Exit codes: 0 fine, 1 different or failed, 64 usage, 65 unreadable, 66 no session.
   """
@@ -34,6 +43,105 @@ func check(_ arguments: inout Arguments) throws -> ExitCode {
   return report.verdict == .fail ? .different : .success
 }
 
+func list(_ arguments: inout Arguments) throws -> ExitCode {
+  let isJSON = arguments.flag("--json")
+  let root = arguments.word() ?? "sessions"
+  try arguments.finish()
+  let found = SessionList.find(root)
+  guard !found.isEmpty else { throw CommandError(.noInput, "there is no session under \(root)") }
+  emit(isJSON ? SessionList.json(found) : SessionList.text(found))
+  return .success
+}
+
+func why(_ arguments: inout Arguments) throws -> ExitCode {
+  let isJSON = arguments.flag("--json")
+  let directory = try arguments.word("a session directory")
+  let frame = try Why.tick(try tick(try arguments.word("a tick")), of: directory)
+  try arguments.finish()
+  emit(isJSON ? Why.json(frame) : Why.text(frame))
+  return .success
+}
+
+func whynot(_ arguments: inout Arguments) throws -> ExitCode {
+  let isJSON = arguments.flag("--json")
+  let directory = try arguments.word("a session directory")
+  let rule = try arguments.word("a rule")
+  let ticks = try arguments.word().map(tickRange) ?? 0...Int.max
+  try arguments.finish()
+  let answer = try WhyNot(rule: rule, ticks: ticks, of: directory)
+  emit(isJSON ? answer.json : answer.text())
+  return .success
+}
+
+func tick(_ text: String) throws -> Int {
+  guard let tick = Int(text), tick >= 0 else { throw CommandError(.usage, "\"\(text)\" is no tick") }
+  return tick
+}
+
+/// `TICK` or `A..B`, both ends included.
+func tickRange(_ text: String) throws -> ClosedRange<Int> {
+  guard let dots = text.firstRange(of: "..") else {
+    let only = try tick(text)
+    return only...only
+  }
+  let (first, last) = (try tick(String(text[..<dots.lowerBound])), try tick(String(text[dots.upperBound...])))
+  guard first <= last else { throw CommandError(.usage, "\(text) runs backwards") }
+  return first...last
+}
+
+func timeline(_ arguments: inout Arguments) throws -> ExitCode {
+  let directory = try arguments.word("a session directory")
+  try arguments.finish()
+  emit(Timeline.text(try readSession(directory)))
+  return .success
+}
+
+func replay(_ arguments: inout Arguments) throws -> ExitCode {
+  let isJSON = arguments.flag("--json")
+  let file = try arguments.value("--with-config")
+  let directory = try arguments.word("a session directory")
+  try arguments.finish()
+  let outcome = try Replay.run(directory, configuration: try file.map(readText))
+  emit(isJSON ? outcome.json : outcome.text(isWhatIf: file != nil))
+  return outcome.isEqual ? .success : .different
+}
+
+func compare(_ arguments: inout Arguments) throws -> ExitCode {
+  let isJSON = arguments.flag("--json")
+  let left = SessionReport(try readSession(try arguments.word("a session directory")))
+  let right = SessionReport(try readSession(try arguments.word("a second session directory")))
+  try arguments.finish()
+  emit(isJSON ? Comparison.json(left, right) : Comparison.text(left, right))
+  return .success
+}
+
+func trend(_ arguments: inout Arguments) throws -> ExitCode {
+  let root = try arguments.word("a directory of sessions")
+  try arguments.finish()
+  let found = SessionList.find(root)
+  guard !found.isEmpty else { throw CommandError(.noInput, "there is no session under \(root)") }
+  emit(Comparison.trend(try found.map { SessionReport(try readSession($0)) }))
+  return .success
+}
+
+func recover(_ arguments: inout Arguments) throws -> ExitCode {
+  let directory = try arguments.word("a session directory")
+  try arguments.finish()
+  emit(try recoverSession(directory))
+  return .success
+}
+
+func readText(_ path: String) throws -> String {
+  guard let file = fopen(path, "r") else { throw CommandError(.noInput, "cannot read \(path)") }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 65536)
+  while case let count = fread(&chunk, 1, chunk.count, file), count > 0, bytes.count < 16 << 20 {
+    bytes += chunk[..<count]
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
 func writeFile(_ path: String, _ text: String) throws {
   guard let file = fopen(path, "w") else { throw CommandError(.cannotCreate, "cannot create \(path)") }
   defer { fclose(file) }
@@ -50,11 +158,19 @@ runProgram("compass-sessions") {
     emit(usage)
     return .success
   }
-  let command = try arguments.word("a command (report, check)")
+  let command = try arguments.word("a command (--help lists them)")
   do {
     switch command {
+    case "list": return try list(&arguments)
     case "report": return try report(&arguments)
     case "check": return try check(&arguments)
+    case "why": return try why(&arguments)
+    case "whynot": return try whynot(&arguments)
+    case "timeline": return try timeline(&arguments)
+    case "replay": return try replay(&arguments)
+    case "compare": return try compare(&arguments)
+    case "trend": return try trend(&arguments)
+    case "recover": return try recover(&arguments)
     default: throw CommandError(.usage, "unknown command \"\(command)\"; --help lists what there is")
     }
   } catch let failure as SessionsFailure {

@@ -37,3 +37,18 @@ public func readSession(_ directory: String) throws(SessionsFailure) -> SessionD
   }
   return session
 }
+
+/// Recovers a crashed session.
+/// - Returns: what was done, for a reader.
+public func recoverSession(_ directory: String) throws(SessionsFailure) -> String {
+  do {
+    switch try SessionRecovery.recover(directory) {
+    case .nothingToDo: return "\(directory): nothing to do"
+    case .recovered(let ticks, let forensics):
+      return "\(directory): recovered; the last \(ticks) ticks are in \(forensics ?? "no file (there are enough)")"
+    case .cutAfterReboot: return "\(directory): the machine was restarted since; files were cut to whole lines"
+    }
+  } catch {
+    throw SessionsFailure(error)
+  }
+}

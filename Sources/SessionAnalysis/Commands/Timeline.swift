@@ -1,0 +1,27 @@
+import Core
+import Telemetry
+
+/// What happened, in order: stretches of routines with the events inside them.
+public enum Timeline {
+  /// Lines "time tick what".
+  public static func text(_ session: SessionDigest) -> String {
+    var entries: [(time: Double, order: Int, line: String)] = []
+    for stretch in session.stretches {
+      let name = stretch.routine == 0 ? stretch.layer : session.routines[stretch.routine]
+      let length = (stretch.end - stretch.start).tenths
+      entries.append((stretch.start, 0, "\(stamp(stretch.start)) #\(stretch.first) \(name), \(length) s"))
+    }
+    for event in session.events where event.key != "snapshot" {
+      let words = event.fields.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+      entries.append((event.time, 1, "\(stamp(event.time)) #\(event.tick)     \(event.key) \(words)"))
+    }
+    return entries.sorted { ($0.time, $0.order) < ($1.time, $1.order) }.map { $0.line.printable }
+      .joined(separator: "\n")
+  }
+
+  private static func stamp(_ seconds: Double) -> String {
+    let tenths = Int(max(0, min(seconds, 1e9)) * 10)
+    let rest = tenths % 600
+    return "\(pad("\(tenths / 600):\(rest < 100 ? "0" : "")\(rest / 10).\(rest % 10)", 9))"
+  }
+}

@@ -1,0 +1,110 @@
+import Agent
+import Core
+import Telemetry
+
+/// Feeds the recorded inputs of a session to the same agent again, and compares what it decides.
+public struct Replay {
+  /// A tick at which the replay decided otherwise.
+  public struct Difference: Sendable {
+    public var tick: Int
+    public var recorded: DecisionReceipt
+    public var replayed: DecisionReceipt
+    public var recordedCommands: [MotorCommand]
+    public var replayedCommands: [MotorCommand]
+
+    /// What was decided is not the same, not only how it is carried out.
+    public var isDecision: Bool {
+      recorded.decision.rule != replayed.decision.rule || recorded.decision.order != replayed.decision.order
+        || recorded.decision.layer != replayed.decision.layer
+    }
+  }
+
+  /// How a replay went.
+  public struct Outcome: Sendable {
+    public var ticks = 0
+    /// Ticks whose decision hash differs.
+    public var different = 0
+    public var first: Difference?
+    /// Ticks at which another rule or order was chosen, the first thousand.
+    public var divergences: [Difference] = []
+    /// Ticks whose input is not in the record.
+    public var lost = 0
+    public var damaged = 0
+    public var isCut = false
+    public var remarks: [String] = []
+
+    public var isEqual: Bool { different == 0 && ticks > 0 }
+  }
+
+  /// Replays the session in `directory`.
+  /// - Parameters:
+  ///   - configuration: Text of a configuration to lay over the recorded one; the agent's decisions are compared then
+  ///     although they are expected to differ.
+  ///   - visit: Called with every tick: the recorded frame and what the replay gave.
+  /// - Throws: `SessionsFailure.badData` when nothing can be replayed, `.noInput` when there is no session.
+  public static func run(
+    _ directory: String, configuration text: String? = nil,
+    visit: (TickFrame, TickOutput) throws -> Void = { _, _ in }
+  ) throws -> Outcome {
+    var info: SessionInfo
+    let reader: RecordReader
+    do {
+      info = try SessionInfo.read(directory)
+      reader = try RecordReader("\(directory)/\(SessionFileName.record)")
+    } catch {
+      throw SessionsFailure(error)
+    }
+    var outcome = Outcome()
+    var player: Player?
+    var decoder = InputDecoder()
+    try reader.forEach { entry in
+      if player == nil {
+        if info.fault != nil, let header = reader.header { info = header }
+        player = try Player(info, configuration: text, outcome: &outcome)
+      }
+      guard player != nil else { return false }
+      var bytes = ByteReader(entry.input)
+      guard !entry.input.isEmpty, let input = try? decoder.decode(&bytes) else {
+        outcome.lost += 1
+        return true
+      }
+      let output = try player?.play(input, entry.frame, &outcome)
+      if let output { try visit(entry.frame, output) }
+      return true
+    }
+    outcome.damaged = reader.damaged
+    outcome.isCut = reader.isCut
+    guard outcome.ticks > 0 else {
+      throw SessionsFailure.badData("\(directory): the record holds no tick that can be replayed")
+    }
+    return outcome
+  }
+
+  /// The agent of a replay, and the edge around it.
+  private struct Player {
+    let environment: ReplayEnvironment
+    var agent: Agent
+
+    init(_ info: SessionInfo, configuration text: String?, outcome: inout Outcome) throws {
+      if let fault = info.fault { throw SessionsFailure.badData("the session's header cannot be read: \(fault)") }
+      environment = try ReplayEnvironment(info)
+      outcome.remarks = environment.remarks
+      agent = Agent(
+        configuration: try environment.configuration(info, with: text), lore: environment.lore, seed: info.seed)
+    }
+
+    mutating func play(_ input: TickInput, _ frame: TickFrame, _ outcome: inout Outcome) throws -> TickOutput {
+      if let zone = input.zoneReady { agent.provide(zone: zone, navigator: try environment.navigator(of: zone)) }
+      let output = agent.tick(input)
+      outcome.ticks += 1
+      guard output.decisionHash != frame.decisionHash else { return output }
+      outcome.different += 1
+      let difference = Difference(
+        tick: frame.tick.slot, recorded: frame.receipt, replayed: output.receipt, recordedCommands: frame.commands,
+        replayedCommands: output.commands)
+      if outcome.first == nil { outcome.first = difference }
+      if difference.isDecision, outcome.divergences.count < 1000 { outcome.divergences.append(difference) }
+      return output
+    }
+  }
+}

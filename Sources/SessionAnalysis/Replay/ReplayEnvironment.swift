@@ -1,0 +1,54 @@
+import Agent
+import Core
+import Foundation
+import Lore
+import Nav
+import Telemetry
+
+/// What a replay needs beside the record: the environment's data, as they are now.
+struct ReplayEnvironment {
+  let lore: Lore
+  let file: EnvironmentFile
+  /// How this data or build differs from what the session ran with; the comparison is made anyway.
+  var remarks: [String] = []
+
+  /// - Throws: `SessionsFailure.badData` when the environment cannot be loaded.
+  init(_ info: SessionInfo) throws(SessionsFailure) {
+    do {
+      let file = try EnvironmentFile.find(info.environment)
+      lore = try Lore.load(environment: file)
+      self.file = file
+    } catch {
+      throw .badData("the environment \"\(info.environment)\" of the session cannot be loaded: \(error)")
+    }
+    if let recorded = info.data.first(where: { $0.name == "lore" })?.hash, recorded != hexadecimal(lore.hash) {
+      remarks.append("the lore has changed since (\(recorded) then, \(hexadecimal(lore.hash)) now)")
+    }
+  }
+
+  /// The configuration that the session ran with.
+  func configuration(_ info: SessionInfo, with text: String?) throws(SessionsFailure) -> AgentConfiguration {
+    let base = AgentConfiguration(
+      turnRate: file.turnRate, runSpeed: file.runSpeed, phase: UInt8(clamping: info.phase))
+    do {
+      let recorded = try AgentConfiguration(text: info.configuration, file: "session", over: base)
+      guard let text else { return recorded }
+      return try AgentConfiguration(text: text, file: "--with-config", over: recorded)
+    } catch {
+      throw .badData(error.description)
+    }
+  }
+
+  /// The ground of a zone.
+  func navigator(of zone: ZoneID) throws(SessionsFailure) -> Navigator {
+    guard let name = lore.zone(zone)?.name else {
+      throw .badData("zone \(zone.raw) is not in the environment's zones")
+    }
+    do {
+      return try Navigator(terrain: Terrain(path: file.terrain(zone: name).path), speed: file.runSpeed)
+    } catch {
+      throw .badData(
+        "the terrain of \(name) cannot be opened: \(error); run: compass-terrain rebuild --environment \(file.name)")
+    }
+  }
+}
