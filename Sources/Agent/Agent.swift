@@ -1,5 +1,6 @@
 import Brain
 import Core
+import Learning
 import Lore
 import Nav
 import Perception
@@ -35,10 +36,11 @@ public struct Agent: Sendable {
   private var receipt = DecisionReceipt(decision: Decision(tick: .start, layer: .hold))
   private var hash = StableHash()
 
-  public init(configuration: AgentConfiguration, lore: Lore, seed: UInt64) {
+  /// - Parameter learned: what earlier sessions left; nil begins without experience.
+  public init(configuration: AgentConfiguration, lore: Lore, seed: UInt64, learned: LearnedState? = nil) {
     self.configuration = configuration
     self.lore = lore
-    brain = Brain(configuration: configuration.brain, lore: lore, seed: seed)
+    brain = Brain(configuration: configuration.brain, lore: lore, seed: seed, learned: learned)
     runner = RoutineRunner(seed: seed)
   }
 
@@ -53,6 +55,12 @@ public struct Agent: Sendable {
 
   /// The routine under way; nil when none runs.
   public var routine: RoutineStatus? { runner.status }
+
+  /// What the brain counted since the start: plans and their ends, swings, breaches of the envelope.
+  public var statistics: BrainStatistics { brain.statistics }
+
+  /// What was learned so far; the edge stores it.
+  public var learned: LearnedState { brain.learned }
 
   /// Fights won so far.
   public var defeats: Int { encounters.defeats }
@@ -79,6 +87,7 @@ public struct Agent: Sendable {
     }
     events.append(contentsOf: runner.hands.events)
     watch(input, before: before, decision, &events)
+    brain.learn(from: events, at: state.tick)
     return TickOutput(
       commands: ledger.commands, receipt: receipt, events: events, decisionHash: hash(of: decision))
   }
@@ -145,6 +154,7 @@ extension Agent {
     for command in ledger.commands { command.combine(into: &hash) }
     runner.combine(into: &hash)
     encounters.combine(into: &hash)
+    brain.combine(into: &hash)
     for verdict in receipt.verdicts {
       hash.combine(UInt64(verdict.rule.rawValue) << 16 | UInt64(verdict.reason.rawValue))
       hash.combine(verdict.score)

@@ -7,7 +7,7 @@ extension Brain {
     if let rule = outcome.order.rule(started: memory.rule) {
       gates.note(rule, outcome, at: tick, events: &events)
       if let done = plan.digest(outcome, rule: rule, at: tick, events: &events) {
-        costs.observe(done.row, seconds: done.seconds)
+        learned.costs.observe(done.row, seconds: done.seconds)
       }
     }
     memory.digest(outcome, at: tick)

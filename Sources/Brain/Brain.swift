@@ -18,15 +18,22 @@ public struct Brain: Sendable {
   var memory = BrainMemory()
   var gates = RuleGates()
   var plan = PlanRunner()
-  var costs = CostModel(rows: PlanDomain.standard.actions.count)
+  /// What was learned; changes only by `decide` and `learn`.
+  public internal(set) var learned: LearnedState
   var shadows = SelectorShadows()
   var tally = BrainStatistics()
   private var ballot = Ballot()
   private var generator: SeededGenerator
 
-  public init(configuration: BrainConfiguration = BrainConfiguration(), lore: Lore, seed: UInt64) {
+  /// - Parameter learned: what earlier sessions left; nil begins without experience.
+  public init(
+    configuration: BrainConfiguration = BrainConfiguration(), lore: Lore, seed: UInt64, learned: LearnedState? = nil
+  ) {
     self.configuration = configuration
     self.lore = lore
+    var state = learned ?? LearnedState()
+    state.costs = state.costs.resized(rows: PlanDomain.standard.actions.count)
+    self.learned = state
     generator = SeededGenerator(seed: seed, stream: 0xB7A1)
     configurationChecked()
   }
@@ -63,14 +70,15 @@ public struct Brain: Sendable {
       return finish(nil, hold: hold, at: tick, receipt: &receipt)
     }
     let situation = Situation(input, lore: lore, configuration: configuration)
-    memory.update(situation, events: &events)
+    memory.update(situation, learned: learned, events: &events)
     vote(situation, receipt: &receipt)
     receipt.candidates.append(contentsOf: memory.candidates)
     receipt.candidates.append(contentsOf: memory.rejected)
     guard hold == .none else { return finish(nil, hold: hold, at: tick, receipt: &receipt) }
     if plansNow(situation) {
       plan.checkTime(at: tick, events: &events)
-      plan.advance(situation, memory, learned: costs, events: &events)
+      plan.advance(
+        situation, memory, learned: configuration.learning.usesCosts ? learned.costs : nil, events: &events)
     }
     let selected = select(input, situation, receipt: &receipt, events: &events)
     if let selected { plan.chosen(selected.rule, at: tick) }

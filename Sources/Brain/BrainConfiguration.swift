@@ -8,6 +8,7 @@ public struct BrainConfiguration: Hashable, Sendable {
   public var shadowPhases: UInt8 = 0
   public var usesPlans = true
   public var features = Features()
+  public var learning = Learning()
   /// A weakened brain, to prove that the tests of the envelope notice.
   var mutation = Mutation.none
 
@@ -25,6 +26,15 @@ public struct BrainConfiguration: Hashable, Sendable {
     public var recoversCorpses = true
     public var travels = true
     public var wanders = true
+
+    public init() {}
+  }
+
+  /// What of the experience is used; it is gathered all the same, so that each can be ablated alone.
+  public struct Learning: Hashable, Sendable {
+    public var usesEncounters = true
+    public var usesHeat = true
+    public var usesCosts = true
 
     public init() {}
   }

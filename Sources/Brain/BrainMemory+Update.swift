@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Lore
 import Perception
 import Telemetry
@@ -6,7 +7,7 @@ import WorldModel
 
 extension BrainMemory {
   /// Everything that changes once per tick before the rules are asked.
-  mutating func update(_ situation: Situation, events: inout [SessionEvent]) {
+  mutating func update(_ situation: Situation, learned: LearnedState, events: inout [SessionEvent]) {
     noteChanges(situation, events: &events)
     attempts.expire(at: situation.tick)
     updateDefence(situation)
@@ -17,7 +18,7 @@ extension BrainMemory {
     updateCamp(situation)
     updateErrand(situation)
     updateCorpse(situation)
-    updateChoice(situation)
+    updateChoice(situation, learned)
   }
 
   /// Level, zone, death and the loss of the pet.
@@ -229,13 +230,13 @@ extension BrainMemory {
     }
   }
 
-  private mutating func updateChoice(_ situation: Situation) {
+  private mutating func updateChoice(_ situation: Situation, _ learned: LearnedState) {
     guard !situation.isDead, !situation.isAttacked else {
       choice = nil
       candidates.removeAll(keepingCapacity: true)
       rejected.removeAll(keepingCapacity: true)
       return
     }
-    TargetScoring.choose(situation, memory: &self)
+    TargetScoring.choose(situation, learned: learned, memory: &self)
   }
 }

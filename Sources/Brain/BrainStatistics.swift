@@ -53,10 +53,34 @@ extension Brain {
   /// Adds all that later decisions depend on and that no receipt shows.
   public func combine(into hash: inout StableHash) {
     plan.combine(into: &hash)
-    costs.combine(into: &hash)
+    learned.combine(into: &hash)
     hash.combine(memory.flight.isOn)
     hash.combine(memory.isResting)
     hash.combine(UInt64(memory.primary?.raw ?? 0))
     hash.combine(UInt64(memory.choice?.id.raw ?? 0))
+  }
+}
+
+extension BrainStatistics {
+  /// The figures of a run by name, as `compass-sim` prints them.
+  public var figures: [(name: String, value: Double)] {
+    var figures: [(name: String, value: Double)] = [
+      ("plans_made", Double(plans.made)), ("plans_completed", Double(plans.completed)),
+      ("plans_ended_external", Double(plans.endedExternal)), ("plans_failed", Double(plans.failed)),
+      ("long_plans_made", Double(plans.madeLong)), ("long_plans_completed", Double(plans.completedLong)),
+      ("long_plans_ended_external", Double(plans.endedExternalLong)), ("oscillations", Double(oscillations)),
+      ("intentless_s", intentlessSeconds), ("intentless_longest_s", Double(intentlessLongest) / 10),
+      ("envelope_violations", Double(envelopeBreaches)),
+    ]
+    for reason in RuleReason.allCases where plans.byReason[Int(reason.rawValue)] > 0 {
+      figures.append(("plan_failures_by_reason.\(reason.name)", Double(plans.byReason[Int(reason.rawValue)])))
+    }
+    for (phase, shadow) in shadows.enumerated() where shadow.decisions > 0 {
+      figures.append(("shadow\(phase)_decisions", Double(shadow.decisions)))
+      figures.append(("shadow\(phase)_disagreements", Double(shadow.disagreements)))
+      figures.append(("shadow\(phase)_oscillations", Double(shadow.oscillations)))
+      figures.append(("shadow\(phase)_stale_s", Double(shadow.staleTicks) / 10))
+    }
+    return figures
   }
 }

@@ -26,6 +26,14 @@ public struct CostModel: Hashable, Sendable {
     entries = [Entry](repeating: Entry(), count: rows)
   }
 
+  /// The same with exactly so many rows: a store of another version may know fewer or more actions.
+  public func resized(rows: Int) -> CostModel {
+    var result = CostModel(rows: rows)
+    result.caution = caution
+    for row in 0..<min(rows, entries.count) { result.entries[row] = entries[row] }
+    return result
+  }
+
   /// A step of kind `row` took `seconds`. What is no sensible duration is not taken.
   public mutating func observe(_ row: Int, seconds: Double) {
     guard entries.indices.contains(row), seconds.isFinite, seconds >= 0, seconds < 86_400 else { return }

@@ -97,7 +97,8 @@ public struct EncounterHistory: Hashable, Sendable {
       entries[row].stamp = observations
       return
     }
-    if entries.count == Self.capacity, let oldest = entries.indices.min(by: { entries[$0].stamp < entries[$1].stamp }) {
+    if entries.count == Self.capacity, let oldest = entries.indices.min(by: { entries[$0].stamp < entries[$1].stamp })
+    {
       entries.remove(at: oldest)
     }
     var belief = EncounterBelief()

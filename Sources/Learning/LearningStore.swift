@@ -25,7 +25,8 @@ public final class LearningStore {
 
   /// Opens the store, and makes it where there is none.
   public init(path: String) throws(LearningStoreError) {
-    let status = sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    let status = sqlite3_open_v2(
+      path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
     guard status == SQLITE_OK else {
       let cause = Self.cause(database)
       sqlite3_close(database)
@@ -51,7 +52,8 @@ public final class LearningStore {
         mana_squares REAL, PRIMARY KEY (species, difference, strategy))
       """)
     try execute(
-      "CREATE TABLE heat (zone INTEGER, col INTEGER, row INTEGER, value REAL, stamp REAL, PRIMARY KEY (zone, col, row))")
+      "CREATE TABLE heat (zone INTEGER, col INTEGER, row INTEGER, value REAL, stamp REAL, PRIMARY KEY (zone, col, row))"
+    )
     try execute("CREATE TABLE cost (action INTEGER PRIMARY KEY, count INTEGER, mean REAL, squares REAL)")
     try execute("PRAGMA user_version=\(Self.version)")
     try execute("COMMIT")
@@ -68,7 +70,10 @@ public final class LearningStore {
       for cell in state.heat.cells {
         try insert(
           "INSERT INTO heat VALUES (?,?,?,?,?)",
-          [.whole(Int(cell.zone.raw)), .whole(Int(cell.column)), .whole(Int(cell.row)), .real(cell.value), .real(cell.stamp)])
+          [
+            .whole(Int(cell.zone.raw)), .whole(Int(cell.column)), .whole(Int(cell.row)), .real(cell.value),
+            .real(cell.stamp),
+          ])
       }
       for (row, entry) in state.costs.entries.enumerated() where entry.count > 0 {
         try insert(

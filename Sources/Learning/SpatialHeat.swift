@@ -34,8 +34,14 @@ public struct SpatialHeat: Hashable, Sendable {
   public static let capacity = 4096
 
   public private(set) var cells: [Cell] = []
+  /// Row by zone, column and row; only looked up, never walked.
+  private var rows: [UInt64: Int] = [:]
 
   public init() {}
+
+  private static func key(_ zone: ZoneID, _ column: Int16, _ row: Int16) -> UInt64 {
+    UInt64(zone.raw) << 32 | UInt64(UInt16(bitPattern: column)) << 16 | UInt64(UInt16(bitPattern: row))
+  }
 
   static func index(_ value: Double) -> Int16? {
     guard value.isFinite, abs(value) < 1_000_000 else { return nil }
@@ -51,10 +57,15 @@ public struct SpatialHeat: Hashable, Sendable {
       cells[found].stamp = max(now, cells[found].stamp)
       return
     }
+    let cell = Cell(zone: zone, column: column, row: row, value: evidence.weight, stamp: now)
     if cells.count == Self.capacity, let least = cells.indices.min(by: { weaker(cells[$0], cells[$1], now) }) {
-      cells.remove(at: least)
+      rows[Self.key(cells[least].zone, cells[least].column, cells[least].row)] = nil
+      cells[least] = cell
+      rows[Self.key(zone, column, row)] = least
+    } else {
+      rows[Self.key(zone, column, row)] = cells.count
+      cells.append(cell)
     }
-    cells.append(Cell(zone: zone, column: column, row: row, value: evidence.weight, stamp: now))
   }
 
   private func weaker(_ left: Cell, _ right: Cell, _ now: Double) -> Bool {
@@ -74,13 +85,7 @@ public struct SpatialHeat: Hashable, Sendable {
     1 + 0.5 * tanh(value(zone: zone, at: place, now: now) / 10)
   }
 
-  private func find(_ zone: ZoneID, _ column: Int16, _ row: Int16) -> Int? {
-    for index in cells.indices
-    where cells[index].column == column && cells[index].row == row && cells[index].zone == zone {
-      return index
-    }
-    return nil
-  }
+  private func find(_ zone: ZoneID, _ column: Int16, _ row: Int16) -> Int? { rows[Self.key(zone, column, row)] }
 
   static func decayed(_ cell: Cell, now: Double) -> Double {
     cell.value * exp2(-max(0, now - cell.stamp) / halfLife)
@@ -92,13 +97,15 @@ public struct SpatialHeat: Hashable, Sendable {
     else { return }
     var cell = cell
     cell.value = min(Self.valueMax, max(-Self.valueMax, cell.value))
+    rows[Self.key(cell.zone, cell.column, cell.row)] = cells.count
     cells.append(cell)
   }
 
   public func combine(into hash: inout StableHash) {
     hash.combine(cells.count)
     for cell in cells {
-      hash.combine(Int(cell.zone.raw) << 32 | Int(UInt16(bitPattern: cell.column)) << 16 | Int(UInt16(bitPattern: cell.row)))
+      hash.combine(
+        Int(cell.zone.raw) << 32 | Int(UInt16(bitPattern: cell.column)) << 16 | Int(UInt16(bitPattern: cell.row)))
       hash.combine(cell.value)
       hash.combine(cell.stamp)
     }

@@ -21,6 +21,15 @@ struct Seat {
     self.data = data
     var configuration = AgentConfiguration(body: data.body)
     configuration.brain.phase = options.phase
+    configuration.brain.usesPlans = options.usesPlanner
+    configuration.brain.shadowPhases = options.shadows
+    for ablation in options.ablations {
+      switch ablation {
+      case .encounters: configuration.brain.learning.usesEncounters = false
+      case .heat: configuration.brain.learning.usesHeat = false
+      case .costs: configuration.brain.learning.usesCosts = false
+      }
+    }
     agent = Agent(configuration: configuration, lore: data.lore, seed: seed)
     guard let root = options.recordDirectory else { return }
     let header = SessionHeader(
@@ -52,6 +61,9 @@ struct Seat {
       timing: TickTiming(monotonic: Int64(input.state.tick.slot) * 100_000_000))
     return (input, output)
   }
+
+  /// What the agent counted, by name.
+  var counters: [(name: String, value: Double)] { agent.statistics.figures }
 
   func close(_ result: SimulationResult) {
     recorder?.writer.close(

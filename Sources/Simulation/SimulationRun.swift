@@ -14,10 +14,19 @@ public struct SimulationOptions: Sendable {
     case agent, careful, reckless, idle
   }
 
+  /// A kind of experience that is left out, to see what it is worth.
+  public enum Ablation: String, CaseIterable, Sendable {
+    case encounters, heat, costs
+  }
+
   public var player = PlayerKind.agent
   public var minutes = 30.0
   public var phase: UInt8 = 2
   public var usesPlanner = true
+  /// What was learned but is not to be used.
+  public var ablations: [Ablation] = []
+  /// Selectors that run beside the active one, as bits.
+  public var shadows: UInt8 = 0
   public var setup = PlayerSetup()
   /// From command to key event. Unit: microseconds.
   public var latency = 0
@@ -45,6 +54,11 @@ public struct SimulationResult: Sendable {
   public var decisionHash: UInt64 = 0
   /// What the agent counted, by name.
   public var counters: [(name: String, value: Double)] = []
+
+  /// How often the safety envelope was broken.
+  public var envelopeViolations: Int {
+    Int(counters.first { $0.name == "envelope_violations" }?.value ?? 0)
+  }
 
   /// One JSON line.
   public var json: String {
@@ -120,6 +134,7 @@ public struct SimulationRun {
     result.loots = statistics.corpsesLooted
     result.stateHash = loop.world.stateHash
     result.decisionHash = decisions.value
+    result.counters = seat.counters
     seat.close(result)
     return result
   }

@@ -7,9 +7,12 @@ import World
 let usage = """
   compass-sim run --seeds A..<B [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
                   [--phase 0-4] [--kit NAME] [--level N] [--zone NAME] [--latency MS] [--record DIR] [--jobs N] [--json]
+                  [--no-goap] [--ablate encounters|heat|costs|all] [--shadow]
       closed-loop runs in virtual time: one line per seed, then a summary with 95 % intervals
 
   Equal seeds give equal hashes, whatever the number of jobs. --latency is the time from a decision to its key event.
+  --shadow runs all five selectors beside the active one and counts where they differ. A broken safety envelope ends
+  with status 70.
   """
 
 func run(_ arguments: inout Arguments) throws -> ExitCode {
@@ -28,6 +31,12 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
     zone: try arguments.value("--zone"))
   if let latency = try arguments.number("--latency", in: 0...1000) { options.latency = Int(latency * 1000) }
   options.recordDirectory = try arguments.value("--record")
+  options.usesPlanner = !arguments.flag("--no-goap")
+  let ablations = SimulationOptions.Ablation.allCases
+  if let name = try arguments.choice("--ablate", of: ablations.map(\.rawValue) + ["all"]) {
+    options.ablations = ablations.filter { name == "all" || $0.rawValue == name }
+  }
+  if arguments.flag("--shadow") { options.shadows = 0b1_1111 }
   let environment = try arguments.value("--environment") ?? "sandbox"
   let jobs = try arguments.integer("--jobs", in: 1...64) ?? 1
   let asJSON = arguments.flag("--json")
@@ -41,6 +50,10 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
           + "\(result.loots) loots, \(Int(result.virtualSeconds / max(1e-9, result.wallSeconds))) x real time")
   }
   summarise(results, asJSON: asJSON)
+  let violations = results.reduce(0) { $0 + $1.envelopeViolations }
+  guard violations == 0 else {
+    throw CommandError(.internalFault, "the safety envelope was broken \(violations) times")
+  }
   return .success
 }
 

@@ -45,7 +45,7 @@ struct PlanRunner: Sendable {
 
   /// Takes in the tick: what was achieved, and a new plan where there is none. Events are appended.
   mutating func advance(
-    _ situation: Situation, _ memory: BrainMemory, learned: CostModel, events: inout [SessionEvent]
+    _ situation: Situation, _ memory: BrainMemory, learned: CostModel?, events: inout [SessionEvent]
   ) {
     let state = PlanState(situation, memory)
     if goal != nil { achieve(state, at: situation.tick, events: &events) }
@@ -54,7 +54,7 @@ struct PlanRunner: Sendable {
     guard goal == nil, situation.tick >= nextSearch, isCalm, situation.state.player.stand != .feigned else { return }
     nextSearch = situation.tick + Self.searchPauseTicks
     for row in costs.indices {
-      costs[row] = learned.cost(row, default: domain.actions[row].cost)
+      costs[row] = learned?.cost(row, default: domain.actions[row].cost) ?? domain.actions[row].cost
     }
     make(state, situation, events: &events)
   }

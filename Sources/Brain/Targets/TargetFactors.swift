@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Lore
 import WorldModel
 
@@ -18,7 +19,10 @@ struct TargetFactors: Hashable, Sendable {
     set { points[factor.rawValue] = newValue }
   }
 
-  init(_ track: Track, _ situation: Situation, camp: Camp?) {
+  /// - Parameter heat: how good the place has been. Range: `0.5...1.5`.
+  init(
+    _ track: Track, _ situation: Situation, camp: Camp?, belief: EncounterBelief? = nil, heat: Double = 1
+  ) {
     self[.con] =
       switch track.con {
       case .white: 100
@@ -47,6 +51,18 @@ struct TargetFactors: Hashable, Sendable {
         Heading(alongX: track.velocity.x, y: track.velocity.y).turn(to: track.position.heading(to: place)))
       if turn > 160 { self[.movement] = -30 }
     }
+    addExperience(belief, heat: heat)
+  }
+
+  /// What fights of this kind have cost before, and how good the place has been.
+  private mutating func addExperience(_ belief: EncounterBelief?, heat: Double) {
+    // The heat moves the score by at most a tenth of an even match.
+    self[.spatialHeat] = 20 * (heat - 1)
+    guard let belief else { return }
+    let seconds = belief.seconds.mean
+    self[.learnedEfficiency] = seconds < 20 ? 10 : seconds > 40 ? -10 : 0
+    self[.paretoSafety] = 20 * (0.3 - belief.danger.mean)
+    self[.paretoResource] = 15 * (0.2 - min(1, belief.mana.mean))
   }
 
   func score(_ weights: SIMD16<Double>) -> Double { max(0, (points * weights).sum()) }

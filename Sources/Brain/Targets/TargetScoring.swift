@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Lore
 import Perception
 import Telemetry
@@ -13,7 +14,7 @@ enum TargetScoring {
 
   /// Fills the memory's choice and the lists for the receipt.
   /// - Complexity: O(n) over the tracks.
-  static func choose(_ situation: Situation, memory: inout BrainMemory) {
+  static func choose(_ situation: Situation, learned: LearnedState, memory: inout BrainMemory) {
     memory.candidates.removeAll(keepingCapacity: true)
     memory.rejected.removeAll(keepingCapacity: true)
     guard situation.position != nil else {
@@ -29,7 +30,15 @@ enum TargetScoring {
         note(track, reason, in: &memory.rejected)
         continue
       }
-      let factors = TargetFactors(track, situation, camp: camp)
+      let belief =
+        situation.configuration.learning.usesEncounters
+        ? learned.encounters.belief(species: track.species, difference: Int(track.level) - situation.level) : nil
+      if let reason = rejectByExperience(belief, situation) {
+        note(track, reason, score: belief?.danger.mean ?? 0, in: &memory.rejected)
+        continue
+      }
+      let heat = heat(track, situation, learned)
+      let factors = TargetFactors(track, situation, camp: camp, belief: belief, heat: heat)
       let score = factors.score(TargetFactors.defaultWeights)
       guard score >= scoreMin else {
         note(track, .scoreTooLow, score: score, in: &memory.rejected)
@@ -89,6 +98,21 @@ enum TargetScoring {
       return .threatNear
     }
     return nil
+  }
+
+  /// What experience forbids: the dangerous want good health, the deadly are left alone.
+  static func rejectByExperience(_ belief: EncounterBelief?, _ situation: Situation) -> RuleReason? {
+    guard let danger = belief?.danger.mean else { return nil }
+    if danger > 0.8 { return .avoided }
+    if danger > 0.5, (situation.health ?? 0) < 0.8 { return .healthLow }
+    if danger > 0.7, (situation.mana ?? 1) < 0.4 { return .manaLow }
+    return nil
+  }
+
+  /// How good the place has been, as a factor in `0.5...1.5`.
+  private static func heat(_ track: Track, _ situation: Situation, _ learned: LearnedState) -> Double {
+    guard situation.configuration.learning.usesHeat, let zone = situation.zone else { return 1 }
+    return learned.heat.factor(zone: zone, at: track.position, now: learned.seconds(at: situation.tick))
   }
 
   /// Keeps the five best, best first.

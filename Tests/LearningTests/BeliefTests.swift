@@ -1,0 +1,123 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Learning
+
+@Suite struct BeliefTests {
+  @Test func `what always kills is known to be deadly after few fights`() {
+    var belief = EncounterBelief()
+    for _ in 0..<10 {
+      belief.observe(EncounterOutcome(end: .died, seconds: 9, manaSpent: 0.5, healthLost: 1, adds: 0, petDied: true))
+    }
+    #expect(belief.danger.mean > 0.85)
+    #expect(belief.seconds.mean < 40)
+    for _ in 0..<200 {
+      belief.observe(
+        EncounterOutcome(end: .defeated, seconds: 9, manaSpent: 0.1, healthLost: 0, adds: 0, petDied: false))
+    }
+    #expect(belief.danger.mean < 0.1)
+    #expect(abs(belief.seconds.mean - 9) < 1.5)
+  }
+
+  @Test func `beliefs stay in range whatever they are told`() {
+    for seed in 0..<UInt64(50) {
+      var random = SeededGenerator(seed: seed)
+      var beta = BetaPosterior(yes: 1, no: 1)
+      var amount = LogNormalPosterior(guess: 20)
+      for _ in 0..<500 {
+        let values = [Double.nan, .infinity, -3, 0, 1e30, random.unit(), random.uniform(0...100)]
+        beta.observe(values[random.integer(0...6)])
+        amount.observe(values[random.integer(0...6)])
+        #expect((0...1).contains(beta.mean) && beta.deviation.isFinite, "seed \(seed)")
+        #expect(
+          amount.mean.isFinite && amount.mean > 0 && amount.quantile(0.9) >= amount.quantile(0.5), "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func `five fights of a kind override, and the kind not seen for longest makes room`() {
+    var history = EncounterHistory()
+    let outcome = EncounterOutcome(
+      end: .defeated, seconds: 10, manaSpent: 0.1, healthLost: 0, adds: 0, petDied: false)
+    for count in 1...5 {
+      history.observe(EncounterKey(species: "a rat", difference: -1, strategy: 1), outcome)
+      #expect((history.belief(species: "a rat", difference: -1) != nil) == (count == 5))
+    }
+    #expect(history.belief(species: "a rat", difference: 0) == nil)
+    for index in 0..<EncounterHistory.capacity {
+      history.observe(EncounterKey(species: FixedName("n\(index)"), difference: 0, strategy: 0), outcome)
+    }
+    #expect(history.entries.count == EncounterHistory.capacity)
+    #expect(history.belief(species: "a rat", difference: -1) == nil)
+  }
+
+  @Test func `heat halves every four hours, is bounded and never turns a score round`() {
+    var heat = SpatialHeat()
+    let zone = ZoneID(1)
+    heat.note(.defeat, zone: zone, at: Position(10, 10), now: 0)
+    #expect(heat.value(zone: zone, at: Position(49, 1), now: 0) == 3)
+    #expect(abs(heat.value(zone: zone, at: Position(10, 10), now: SpatialHeat.halfLife) - 1.5) < 1e-9)
+    #expect(heat.value(zone: zone, at: Position(51, 1), now: 0) == 0)
+    #expect(heat.value(zone: ZoneID(2), at: Position(10, 10), now: 0) == 0)
+    for _ in 0..<500 { heat.note(.danger, zone: zone, at: Position(10, 10), now: 1) }
+    #expect(heat.value(zone: zone, at: Position(10, 10), now: 1) == -SpatialHeat.valueMax)
+    #expect((0.5...1.5).contains(heat.factor(zone: zone, at: Position(10, 10), now: 1)))
+    heat.note(.defeat, zone: zone, at: Position(.nan, 1e300), now: 1)
+    for index in 0..<(SpatialHeat.capacity + 50) {
+      heat.note(.sighting, zone: zone, at: Position(Double(index) * 50, 900), now: 2)
+    }
+    #expect(heat.cells.count == SpatialHeat.capacity)
+    #expect(heat.value(zone: zone, at: Position(10, 10), now: 2) < -39)
+  }
+
+  @Test func `costs are learned from three on, and caution asks for more`() {
+    var costs = CostModel(rows: 2)
+    for seconds in [10.0, 14] { costs.observe(0, seconds: seconds) }
+    #expect(costs.cost(0, default: 30) == 30)
+    costs.observe(0, seconds: 12)
+    #expect(costs.cost(0, default: 30) == 12)
+    costs.caution = 2
+    #expect(costs.cost(0, default: 30) > 12)
+    costs.observe(9, seconds: 1)
+    costs.observe(1, seconds: .nan)
+    #expect(costs.entries[1].count == 0)
+    #expect(costs.resized(rows: 1).entries.count == 1)
+  }
+
+  @Test func `the store gives back what it was given, and stays whole`() throws {
+    let folder = try Repository.temporaryDirectory("learning")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "learned.sqlite").path
+    var random = SeededGenerator(seed: 4)
+    var state = LearnedState()
+    state.costs = CostModel(rows: 14)
+    for index in 0..<200 {
+      state.encounters.observe(
+        EncounterKey(
+          species: FixedName("beast \(index % 17)"), difference: index % 5 - 2, strategy: UInt8(index % 3)),
+        EncounterOutcome(
+          end: index % 9 == 0 ? .died : .defeated, seconds: random.uniform(5...60), manaSpent: random.unit(),
+          healthLost: random.unit(), adds: 0, petDied: false))
+      state.heat.note(
+        .defeat, zone: ZoneID(2), at: Position(random.uniform(-900...900), random.uniform(-900...900)),
+        now: Double(index))
+      state.costs.observe(index % 14, seconds: random.uniform(1...90))
+    }
+    try LearningStore(path: path).save(state)
+    let store = try LearningStore(path: path)
+    let loaded = try store.load(costRows: 14)
+    #expect(loaded.costs == state.costs)
+    #expect(loaded.encounters.observations == state.encounters.observations)
+    #expect(
+      loaded.encounters.entries.sorted { $0.stamp < $1.stamp }
+        == state.encounters.entries.sorted { $0.stamp < $1.stamp })
+    #expect(Set(loaded.heat.cells) == Set(state.heat.cells))
+    try store.save(loaded)
+    #expect(try store.load(costRows: 14).digest == loaded.digest)
+    #expect(throws: LearningStoreError.self) { try LearningStore(path: folder.appending(path: "no/such/x").path) }
+    try Data("not a database, not at all, but long enough".utf8).write(to: folder.appending(path: "bad"))
+    #expect(throws: LearningStoreError.self) { try LearningStore(path: folder.appending(path: "bad").path) }
+  }
+}
