@@ -3,7 +3,7 @@ import Foundation
 
 /// What a directory `Data/environments/NAME/` says of a program that the agent may drive: `environment.json`.
 ///
-/// Paths in it are relative to the directory.
+/// Paths in it are relative to the directory unless they begin with a slash.
 public struct EnvironmentFile: Sendable {
   public let name: String
   public let directory: URL
@@ -29,16 +29,17 @@ public struct EnvironmentFile: Sendable {
       "camps", "policy", "assets", "terrain",
     ])
     self.directory = directory
+    let base = URL(filePath: directory.path, directoryHint: .isDirectory)
     name = try root["name"].string()
     process = try root["process"].string()
     window = try root["window"].string()
     var layouts: [URL] = []
     for node in try root["layouts"].array() {
-      layouts.append(directory.appending(path: try node.string()).standardizedFileURL)
+      layouts.append(URL(filePath: try node.string(), relativeTo: base).standardizedFileURL)
     }
     guard !layouts.isEmpty else { throw root["layouts"].error("names no layout") }
     self.layouts = layouts
-    keys = directory.appending(path: try root["keys"].string())
+    keys = URL(filePath: try root["keys"].string(), relativeTo: base).standardizedFileURL
     turnRate = try root["turn_rate"].number(in: 1...4096)
     runSpeed = try root["run_speed"].number(in: 0.1...1000)
   }

@@ -6,7 +6,7 @@ import Perception
 import Telemetry
 
 /// The agent at a player's seat, with the edge that the daemon is live: zones handed over, ticks recorded.
-struct Seat {
+public struct Seat {
   private let data: SimulationData
   private var agent: Agent
   private var recorder: SessionRecorder?
@@ -14,7 +14,7 @@ struct Seat {
   /// Zones are opened within a tick here; live it takes one or two.
   private var provided: [ZoneID] = []
 
-  init(data: SimulationData, options: SimulationOptions, seed: UInt64) throws {
+  public init(data: SimulationData, options: SimulationOptions, seed: UInt64) throws {
     guard options.player == .agent else {
       throw CommandError(.internalFault, "the reference player \"\(options.player.rawValue)\" is not built yet")
     }
@@ -44,7 +44,7 @@ struct Seat {
     }
   }
 
-  mutating func tick(_ snapshot: Snapshot, report: MotorReport) throws -> (TickInput, TickOutput) {
+  public mutating func tick(_ snapshot: Snapshot, report: MotorReport) throws -> (TickInput, TickOutput) {
     var zoneReady: ZoneID?
     if let seen = snapshot.state.zone, seen != zone, snapshot.state.validity == .valid {
       zone = seen
@@ -65,7 +65,7 @@ struct Seat {
   /// What the agent counted, by name.
   var counters: [(name: String, value: Double)] { agent.statistics.figures }
 
-  func close(_ result: SimulationResult) {
+  public func close(_ result: SimulationResult) {
     recorder?.writer.close(
       SessionSummary(
         reason: "duration",

@@ -12,6 +12,9 @@ let usage = """
 /// The benchmarks, each in a file of its own.
 let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> Void)] = [
   ("perception", "snapshots of another process", benchPerception),
+  ("tick", "the whole tick of an agent at play", benchTick),
+  ("sim", "the simulator, agent and world together", benchSim),
+  ("world", "the sandbox world alone, and with mirror and decoding", benchWorld),
   ("terrain-build", "terrain files of zones of 4000 cells a side", benchTerrainBuild),
 ]
 

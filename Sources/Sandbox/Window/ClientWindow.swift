@@ -80,9 +80,11 @@ final class ClientWindow {
   }
 
   deinit {
+    // Asks whether the server still answers: on a dead connection cairo would wait for ever.
+    if !Self.isDisplayLost.load(ordering: .relaxed) { XSync(display, 0) }
+    guard !Self.isDisplayLost.load(ordering: .relaxed) else { return }
     cairo_destroy(targetContext)
     cairo_surface_destroy(target)
-    guard !Self.isDisplayLost.load(ordering: .relaxed) else { return }
     XDestroyWindow(display, window)
     XCloseDisplay(display)
   }

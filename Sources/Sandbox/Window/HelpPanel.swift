@@ -6,7 +6,8 @@ struct HelpPanel {
 
   private static let commands = [
     ("/loot all", "take everything from the open corpse"), ("/sell all", "sell what a merchant buys"),
-    ("/buy N", "buy ware N"), ("/mem N SPELL", "memorise a spell into gem N (sitting)"), ("/target NAME", "take as target"), ("/say TEXT", "speak"),
+    ("/buy N", "buy ware N"), ("/mem N SPELL", "memorise a spell into gem N (sitting)"),
+    ("/target NAME", "take as target"), ("/say TEXT", "speak"),
   ]
 
   func draw(on canvas: Canvas, width: Double, height: Double) {

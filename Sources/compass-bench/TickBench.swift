@@ -1,0 +1,72 @@
+import CAllocations
+import CLinux
+import Core
+import Perception
+import Simulation
+import World
+
+/// The whole tick of an agent at play: reading and decoding its client's memory, and `Agent.tick`.
+///
+/// The agent plays the sandbox; what it sees is filled up to the stated number of spawns with others that walk around.
+func benchTick(asJSON: Bool) throws {
+  let data = try SimulationData(environment: "sandbox")
+  for spawns in [300, 500] {
+    let measurement = try measureTicks(data, spawns: spawns, count: 18_000)
+    measurement.report(asJSON: asJSON)
+  }
+}
+
+private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throws -> Measurement {
+  var loop = try ClosedLoop(data: data, seed: 1, players: [PlayerSetup()])
+  var seat = try Seat(data: data, options: SimulationOptions(), seed: 1)
+  var samples: [Double] = []
+  samples.reserveCapacity(count)
+  var allocations: UInt64 = 0
+  var crowd = Crowd()
+  let warmUp = 600
+  for slot in 0..<count + warmUp {
+    let tick = Tick(slot)
+    let report = loop.report(player: 0)
+    let start = linux_thread_cpu_nanoseconds()
+    let before = allocations_of_thread()
+    var snapshot = try loop.snapshot(player: 0, tick: tick)
+    let read = linux_thread_cpu_nanoseconds()
+    let allocatedReading = allocations_of_thread() - before
+    crowd.join(&snapshot.state, upTo: spawns)
+    let filled = linux_thread_cpu_nanoseconds()
+    let filledAllocations = allocations_of_thread()
+    let (_, output) = try seat.tick(snapshot, report: report)
+    let end = linux_thread_cpu_nanoseconds()
+    if slot >= warmUp {
+      samples.append(Double(end - filled + read - start) / 1000)
+      allocations += allocations_of_thread() - filledAllocations + allocatedReading
+    }
+    loop.carryOut(output.commands, player: 0, tick: tick)
+    loop.advance(tick)
+  }
+  return Measurement(
+    name: "tick", label: "\(spawns) spawns, whole tick", samples: samples.sorted(),
+    allocations: Double(allocations) / Double(count))
+}
+
+/// Spawns that are not in the world: they walk in circles around the player, half of them too weak to be worth a fight.
+private struct Crowd {
+  private var buffer: [Spawn] = []
+
+  mutating func join(_ state: inout GameState, upTo count: Int) {
+    guard let centre = state.player.position, state.validity == .valid else { return }
+    buffer.removeAll(keepingCapacity: true)
+    buffer.append(contentsOf: state.spawns)
+    var index = 0
+    while buffer.count < count {
+      let heading = Heading(Double(index) * 37 + Double(state.tick.slot) * 0.2)
+      let position = centre.moved(250 + Double(index % 60) * 15, along: heading)
+      buffer.append(
+        Spawn(
+          id: EntityID(UInt32(1_000_000 + index)), name: "a passer-by", position: position,
+          velocity: Position(3, 0), heading: heading, level: index.isMultiple(of: 2) ? 1 : 5))
+      index += 1
+    }
+    swap(&state.spawns, &buffer)
+  }
+}
