@@ -18,10 +18,14 @@ func buildCommand(_ arguments: inout Arguments) throws -> ExitCode {
   try arguments.finish()
   guard !inputs.isEmpty else { throw CommandError(.usage, "--input is missing") }
 
-  let scene = try SceneReader.read(inputs, format: format.flatMap(AssetFormat.init), map: map)
-  for note in scene.notes { say("compass-terrain: \(note)") }
+  guard inputs.count <= 2, inputs.dropFirst().allSatisfy({ $0.lowercased().hasSuffix("_obj.s3d") }) else {
+    throw CommandError(.usage, "--input takes one zone (and its _obj.s3d, which is found by itself)")
+  }
+  let input = try SceneReader.read(inputs[0], format: format.flatMap { AssetFormat(rawValue: $0) }, map: map)
+  if agents.isEmpty { settings.profiles = [input.walker] }
+  for note in input.notes { say("compass-terrain: \(note)") }
   let bar = ProgressBar(baseOf(output))
-  let image = try TerrainBuild(settings, progress: { bar.show($0) }).build(scene)
+  let image = try TerrainBuild(settings, progress: { bar.show($0) }).build(input)
   bar.end()
   let bytes = image.encode()
   try AtomicFile.write(bytes, to: output)

@@ -37,8 +37,9 @@ import Testing
       }
       let payload = TerrainTile.encode([layer])
       payload.withUnsafeBytes { bytes in
+        #expect(TerrainTile.isSound(bytes), "seed \(seed)")
         for index in 0..<TerrainTileLayer.cellCount {
-          let found = TerrainTile.sample(bytes, x: index % 32, y: index / 32)
+          let found = bytes.baseAddress.flatMap { TerrainTile.sample($0, x: index % 32, y: index / 32) }
           let wanted = layer.heights[index]
           if wanted == TerrainTileLayer.void
             ? found != nil : found?.z != wanted || found?.surface != layer.surfaces[index]

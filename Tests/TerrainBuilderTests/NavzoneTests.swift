@@ -50,7 +50,7 @@ import Testing
 
   @Test(.enabled(if: path != nil, "needs the shared test data"))
   func `water, lava and zone line lie where the truth says`() throws {
-    let scene = try SceneReader.read(try #require(Self.path))
+    let scene = try S3DReader.read(try #require(Self.path))
     let volumes = try #require(scene.volumes as? RegionVolumes)
     #expect(volumes.medium(at: SIMD3(158, 66, 5)) == .water)
     #expect(volumes.medium(at: SIMD3(158, 66, 7)) == nil)
@@ -63,7 +63,7 @@ import Testing
 
   @Test(.enabled(if: path != nil, "needs the shared test data"))
   func `heights are those of the triangles, and any number of threads builds the same bytes`() throws {
-    let scene = try SceneReader.read(try #require(Self.path))
+    let scene = try S3DReader.read(try #require(Self.path))
     var settings = BuildSettings()
     settings.cellSize = 3
     settings.threads = 1

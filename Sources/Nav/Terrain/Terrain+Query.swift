@@ -14,9 +14,9 @@ extension Terrain {
   /// The column over which (x, y) lies; nil outside or for what is no number.
   @inline(__always)
   public func column(_ x: Double, _ y: Double) -> (x: Int, y: Int)? {
-    let alongX = ((x - header.originX) / header.cellSize).rounded(.down)
-    let alongY = ((y - header.originY) / header.cellSize).rounded(.down)
-    guard alongX >= 0, alongY >= 0, alongX < Double(header.width), alongY < Double(header.height) else { return nil }
+    let alongX = (x - originX) * cellsPerUnit
+    let alongY = (y - originY) * cellsPerUnit
+    guard alongX >= 0, alongY >= 0, alongX < columnCount, alongY < rowCount else { return nil }
     return (Int(alongX), Int(alongY))
   }
 
@@ -29,8 +29,19 @@ extension Terrain {
 
   /// Height of the floor under (x, y) that is nearest to `z`, at the cell's centre; nil where there is none.
   public func height(_ x: Double, _ y: Double, near z: Double) -> Double? {
-    guard let column = column(x, y) else { return nil }
-    return floor(column: column.x, column.y, near: z)?.z
+    guard let (x, y) = column(x, y) else { return nil }
+    // One floor is what nearly all tiles have.
+    let tile = (y >> TerrainFormat.tileShift) &* tilesPerRow &+ x >> TerrainFormat.tileShift
+    let entry = directoryStart + tile &* TerrainFormat.tileEntryBytes
+    if entry.load(fromByteOffset: 12, as: UInt8.self) == 1, tileStates.load(tile) == 1 {
+      let layer = tileStart + Int(UInt32(bitPattern: entry.load32(0))) &* 8
+      guard
+        let found = TerrainTile.sample(
+          layer, x: x & (TerrainFormat.tileSide - 1), y: y & (TerrainFormat.tileSide - 1))
+      else { return nil }
+      return zBase + Double(found.z) * quantum
+    }
+    return floor(column: x, y, near: z)?.z
   }
 
   /// Surface of the floor under (x, y) that is nearest to `z`; void where there is none.
@@ -109,7 +120,7 @@ extension Terrain {
   }
 
   @inline(__always)
-  func world(_ quanta: Int32) -> Double { header.zBase + Double(quanta) * header.quantum }
+  func world(_ quanta: Int32) -> Double { zBase + Double(quanta) * quantum }
 
   /// Calls `body` with every floor of a column: height in quanta, surface code, sheet.
   @inline(__always)
@@ -122,8 +133,9 @@ extension Terrain {
     while rest.count >= TerrainTile.headBytes {
       let size = Int(rest.u32(4))
       guard size >= TerrainTile.headBytes, size <= rest.count else { return }
-      let layer = UnsafeRawBufferPointer(rebasing: rest[0..<size])
-      if let (z, surface) = TerrainTile.sample(layer, x: inX, y: inY) { body(z, surface, Int(layer.u16(0))) }
+      if let layer = rest.baseAddress, let (z, surface) = TerrainTile.sample(layer, x: inX, y: inY) {
+        body(z, surface, Int(rest.u16(0)))
+      }
       rest = UnsafeRawBufferPointer(rebasing: rest[size...])
     }
   }
@@ -179,6 +191,9 @@ extension Terrain {
       else { throw damaged("layer \(layerCount) does not fit") }
       let sheet = Int(rest.u16(0))
       guard sheet > sheetBefore, sheet < sheets.count else { throw damaged("layer \(layerCount) has sheet \(sheet)") }
+      guard TerrainTile.isSound(UnsafeRawBufferPointer(rebasing: rest[0..<Int(rest.u32(4))])) else {
+        throw damaged("blocks of layer \(layerCount) leave it")
+      }
       sheetBefore = sheet
       layerCount += 1
       rest = UnsafeRawBufferPointer(rebasing: rest[Int(rest.u32(4))...])

@@ -27,6 +27,17 @@ public final class Terrain: Sendable {
   let memory: TerrainMemory
   let directory: UnsafeRawBufferPointerBox
   let tileData: UnsafeRawBufferPointerBox
+  // What every query needs, close together. The bytes never change while `memory` lives.
+  nonisolated(unsafe) let directoryStart: UnsafeRawPointer
+  nonisolated(unsafe) let tileStart: UnsafeRawPointer
+  let originX: Double
+  let originY: Double
+  let cellsPerUnit: Double
+  let columnCount: Double
+  let rowCount: Double
+  let tilesPerRow: Int
+  let zBase: Double
+  let quantum: Double
   let planeTable: [TerrainPlaneEntry]
   let tileStates: TerrainTileStates
   private let firstDamage = Mutex<TerrainError?>(nil)
@@ -58,6 +69,17 @@ public final class Terrain: Sendable {
     directory = UnsafeRawBufferPointerBox(tables.directory)
     tileData = UnsafeRawBufferPointerBox(tables.tileData)
     tileStates = TerrainTileStates(count: tables.header.tilesX * tables.header.tilesY)
+    // Sections may be empty, but then nothing in them is ever asked for.
+    directoryStart = tables.directory.baseAddress ?? UnsafeRawPointer(tileStates.start)
+    tileStart = tables.tileData.baseAddress ?? directoryStart
+    originX = tables.header.originX
+    originY = tables.header.originY
+    cellsPerUnit = 1 / tables.header.cellSize
+    columnCount = Double(tables.header.width)
+    rowCount = Double(tables.header.height)
+    tilesPerRow = tables.header.tilesX
+    zBase = tables.header.zBase
+    quantum = tables.header.quantum
   }
 
   public var sheetCount: Int { sheets.count }
@@ -130,6 +152,9 @@ final class TerrainTileStates: @unchecked Sendable {
   // Sendable: the states are atomic.
   private let states: UnsafeMutablePointer<Atomic<UInt8>>
   private let count: Int
+
+  /// Of the memory.
+  var start: UnsafeMutableRawPointer { UnsafeMutableRawPointer(states) }
 
   init(count: Int) {
     self.count = count

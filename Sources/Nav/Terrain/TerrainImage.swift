@@ -227,7 +227,9 @@ public struct TerrainEncodedTile: Sendable {
       part.payload.withUnsafeBytes { bytes in
         for cell in 0..<TerrainTileLayer.cellCount {
           let side = TerrainTileLayer.side
-          guard let (z, surface) = TerrainTile.sample(bytes, x: cell % side, y: cell / side) else { continue }
+          guard let start = bytes.baseAddress,
+            let (z, surface) = TerrainTile.sample(start, x: cell % side, y: cell / side)
+          else { continue }
           layer.heights[cell] = z
           layer.surfaces[cell] = surface
         }
@@ -238,13 +240,15 @@ public struct TerrainEncodedTile: Sendable {
 
   /// Height in quanta at a cell of the first layer; nil where it has no floor.
   public func height(x: Int, y: Int) -> Int32? {
-    payload.withUnsafeBytes { TerrainTile.sample($0, x: x, y: y)?.z }
+    payload.withUnsafeBytes { bytes in bytes.baseAddress.flatMap { TerrainTile.sample($0, x: x, y: y)?.z } }
   }
 
   /// Surface at a cell of the first layer.
   public func surface(x: Int, y: Int) -> TerrainSurface? {
     payload.withUnsafeBytes { bytes in
-      TerrainTile.sample(bytes, x: x, y: y).flatMap { TerrainSurface(rawValue: $0.surface) }
+      bytes.baseAddress.flatMap { TerrainTile.sample($0, x: x, y: y) }.flatMap {
+        TerrainSurface(rawValue: $0.surface)
+      }
     }
   }
 }

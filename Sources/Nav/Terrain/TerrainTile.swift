@@ -40,51 +40,72 @@ enum TerrainTile {
 
   // MARK: Reading
 
-  /// Height in quanta and surface of cell (x, y), 0..<32 each, in the layer that starts at `offset`; nil when void.
-  /// Reads inside `layer` only, whatever the bytes say.
-  @inline(__always)
-  static func sample(_ layer: UnsafeRawBufferPointer, x: Int, y: Int) -> (z: Int32, surface: UInt8)? {
-    let isUniform = layer.u16(2) & 1 == 1
-    var record = headBytes
-    var inX = x
-    var inY = y
-    if !isUniform {
-      record += ((y >> 3) * 4 + x >> 3) * recordBytes
-      inX = x & 7
-      inY = y & 7
+  /// True when every block of a layer finds its data inside the layer, so that `sample` may go unchecked.
+  static func isSound(_ layer: UnsafeRawBufferPointer) -> Bool {
+    guard layer.count >= headBytes + recordBytes else { return false }
+    if layer.u16(2) & 1 == 1 { return true }
+    guard layer.count >= headBytes + recordsBytes else { return false }
+    for block in 0..<16 {
+      let record = headBytes + block * recordBytes
+      let coding = Int(layer.u16(record + 8))
+      let width = coding & 31
+      var end = headBytes + recordsBytes + Int(layer.u16(record + 10)) * 8
+      if coding & 0x20 != 0 { end += 8 }
+      switch coding >> 6 & 3 {
+      case 0: break
+      case 1: end += 8
+      default: end += 32
+      }
+      if width > 0 { end += (63 * width) >> 3 + 4 }
+      guard width <= 24, end <= layer.count else { return false }
     }
-    guard record + recordBytes <= layer.count else { return nil }
-    let base = layer.i32(record)
-    let gradientX = Int32(layer.i16(record + 4))
-    let gradientY = Int32(layer.i16(record + 6))
-    let coding = Int(layer.u16(record + 8))
-    var z = (base &+ gradientX &* Int32(truncatingIfNeeded: inX) &+ gradientY &* Int32(truncatingIfNeeded: inY)) >> 8
-    var surface = UInt8(coding >> 8 & 15)
-    if isUniform { return (z, surface) }
+    return true
+  }
 
-    var data = headBytes + recordsBytes + Int(layer.u16(record + 10)) * 8
-    let cell = inY * 8 + inX
+  /// Height in quanta and surface of cell (x, y), 0..<32 each, in a sound layer; nil when void.
+  @inline(__always)
+  static func sample(_ layer: UnsafeRawPointer, x: Int, y: Int) -> (z: Int32, surface: UInt8)? {
+    if layer.load16(2) & 1 == 1 {
+      let record = layer + headBytes
+      let z =
+        (record.load32(0) &+ Int32(truncatingIfNeeded: record.load16(4)) &* Int32(truncatingIfNeeded: x)
+          &+ Int32(truncatingIfNeeded: record.load16(6)) &* Int32(truncatingIfNeeded: y)) >> 8
+      return (z, UInt8(truncatingIfNeeded: record.load16(8) >> 8 & 15))
+    }
+    let record = layer + (headBytes &+ ((y >> 3) &* 4 &+ x >> 3) &* recordBytes)
+    let inX = x & 7
+    let inY = y & 7
+    var z =
+      (record.load32(0) &+ Int32(truncatingIfNeeded: record.load16(4)) &* Int32(truncatingIfNeeded: inX)
+        &+ Int32(truncatingIfNeeded: record.load16(6)) &* Int32(truncatingIfNeeded: inY)) >> 8
+    let coding = Int(UInt16(bitPattern: record.load16(8)))
+    var surface = UInt8(truncatingIfNeeded: coding >> 8 & 15)
+    // Neither residual nor void nor a second surface.
+    if coding & 0xFF == 0 { return (z, surface) }
+
+    var data = layer + (headBytes &+ recordsBytes &+ Int(UInt16(bitPattern: record.load16(10))) &* 8)
+    let cell = inY &* 8 &+ inX
     if coding & 0x20 != 0 {
-      guard data + 8 <= layer.count, layer.u64(data) >> UInt64(cell) & 1 == 1 else { return nil }
+      guard data.load64(0) &>> UInt64(truncatingIfNeeded: cell) & 1 == 1 else { return nil }
       data += 8
     }
     switch coding >> 6 & 3 {
     case 0: break
     case 1:
-      guard data + 8 <= layer.count else { return nil }
-      if layer.u64(data) >> UInt64(cell) & 1 == 1 { surface = UInt8(coding >> 12 & 15) }
+      if data.load64(0) &>> UInt64(truncatingIfNeeded: cell) & 1 == 1 {
+        surface = UInt8(truncatingIfNeeded: coding >> 12 & 15)
+      }
       data += 8
     default:
-      guard data + 32 <= layer.count else { return nil }
-      surface = layer.u8(data + cell >> 1) >> UInt8((cell & 1) * 4) & 15
+      surface =
+        data.load(fromByteOffset: cell >> 1, as: UInt8.self) &>> UInt8(truncatingIfNeeded: (cell & 1) &* 4) & 15
       data += 32
     }
     let width = coding & 31
     if width > 0 {
-      let bit = cell * width
-      let byte = data + bit >> 3
-      guard byte + 4 <= layer.count else { return nil }
-      z &+= Int32(bitPattern: layer.u32(byte) >> UInt32(bit & 7) & (1 << UInt32(width) - 1))
+      let bit = cell &* width
+      let bits = UInt32(bitPattern: data.load32(bit >> 3)) &>> UInt32(truncatingIfNeeded: bit & 7)
+      z &+= Int32(bitPattern: bits & (1 &<< UInt32(truncatingIfNeeded: width) &- 1))
     }
     return (z, surface)
   }
@@ -283,5 +304,18 @@ enum TerrainTile {
       }
       return best
     }
+  }
+}
+
+/// Little-endian loads from where the caller knows bytes to be.
+extension UnsafeRawPointer {
+  @inline(__always) func load16(_ offset: Int) -> Int16 {
+    Int16(littleEndian: loadUnaligned(fromByteOffset: offset, as: Int16.self))
+  }
+  @inline(__always) func load32(_ offset: Int) -> Int32 {
+    Int32(littleEndian: loadUnaligned(fromByteOffset: offset, as: Int32.self))
+  }
+  @inline(__always) func load64(_ offset: Int) -> UInt64 {
+    UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 }

@@ -33,7 +33,7 @@ struct ImageAssembly {
         image.addPlane(profile: profile, sheet: sheet, walk: planes[profile][sheet], classes: classes[sheet])
       }
     }
-    image.links = seams(areas, planes)
+    image.links = seams(areas, planes) + drops(areas, planes)
     setTiles(&image)
     return image
   }
@@ -211,6 +211,94 @@ struct ImageAssembly {
 
   private func isSet(_ plane: PlaneWords, _ area: TerrainRectangle, _ cell: (x: Int, y: Int)) -> Bool {
     area.contains(cell.x, cell.y) && plane[cell.x - area.x, cell.y - area.y]
+  }
+
+  /// How far apart links down the same ledge are, in cells.
+  private static let dropSpacing = 8
+
+  /// Ways down ledges: from the last cell that is walked on, straight out, to the first below that is.
+  ///
+  /// Only every eighth cell of a ledge has one, and none leads farther out than the body's width and three cells.
+  private func drops(_ areas: [TerrainRectangle], _ planes: [[PlaneWords]]) -> [TerrainLink] {
+    var links: [TerrainLink] = []
+    let side = TilePiece.side
+    for (index, piece) in plan.pieces.enumerated() where piece.walkCount > 0 {
+      let sheet = plan.sheet[index]
+      for profile in rules.indices where settings.profiles[profile].drop > settings.profiles[profile].step {
+        for y in 0..<side {
+          // Cells of the piece whose neighbour to the left, right, below or above is not walked on.
+          let row = walk[index][profile * side + y]
+          guard row != 0 else { continue }
+          for x in 0..<side where row >> UInt32(x) & 1 == 1 {
+            let (cellX, cellY) = (piece.tileX * side + x, piece.tileY * side + y)
+            for (dx, dy) in [(1, 0), (-1, 0), (0, 1), (0, -1)] {
+              guard (dx == 0 ? cellX : cellY) % Self.dropSpacing == 0,
+                !isSet(planes[profile][sheet], areas[sheet], (cellX + dx, cellY + dy)),
+                isSet(planes[profile][sheet], areas[sheet], (cellX, cellY)), let quanta = piece.height(x, y),
+                let link = drop(from: (cellX, cellY), sheet, quanta, (dx, dy), profile, areas, planes)
+              else { continue }
+              links.append(link)
+            }
+          }
+        }
+      }
+    }
+    return links
+  }
+
+  private func drop(
+    from cell: (x: Int, y: Int), _ sheet: Int, _ quanta: Int32, _ way: (x: Int, y: Int), _ profile: Int,
+    _ areas: [TerrainRectangle], _ planes: [[PlaneWords]]
+  ) -> TerrainLink? {
+    let z = header.zBase + Double(quanta) * header.quantum
+    let reach = Int((2 * rules[profile].radius / header.cellSize).rounded(.up)) + 3
+    for step in 1...reach {
+      let (x, y) = (cell.x + way.x * step, cell.y + way.y * step)
+      guard let top = highestFloor(x, y, below: z + rules[profile].clearance) else { continue }
+      // A wall, a parapet: something to climb is no ledge.
+      guard top.z <= z + header.quantum else { return nil }
+      guard isSet(planes[profile][top.sheet], areas[top.sheet], (x, y)) else { continue }
+      let depth = z - top.z
+      guard depth > rules[profile].climb, depth <= settings.profiles[profile].drop else { return nil }
+      return TerrainLink(
+        kind: .drop, isTwoWay: false, from: TerrainCell(x: cell.x, y: cell.y, sheet: sheet),
+        to: TerrainCell(x: x, y: y, sheet: top.sheet), fromZ: z, toZ: top.z, profiles: 1 << UInt32(profile))
+    }
+    return nil
+  }
+
+  /// The highest floor of a column that is not above `z`.
+  private func highestFloor(_ x: Int, _ y: Int, below z: Double) -> (sheet: Int, z: Double)? {
+    let side = TilePiece.side
+    guard x >= 0, y >= 0, x < header.width, y < header.height else { return nil }
+    var best: (sheet: Int, z: Double)?
+    for index in plan.byTile[y / side * plan.tilesX + x / side] {
+      guard let quanta = plan.pieces[Int(index)].height(x % side, y % side) else { continue }
+      let height = header.zBase + Double(quanta) * header.quantum
+      if height <= z, height > best?.z ?? -.infinity { best = (plan.sheet[Int(index)], height) }
+    }
+    return best
+  }
+
+  /// The floor of a column that is nearest to a height.
+  func floor(_ x: Int, _ y: Int, near z: Double) -> (sheet: Int, z: Double)? {
+    let side = TilePiece.side
+    guard x >= 0, y >= 0, x < header.width, y < header.height else { return nil }
+    var best: (sheet: Int, z: Double)?
+    for index in plan.byTile[y / side * plan.tilesX + x / side] {
+      guard let quanta = plan.pieces[Int(index)].height(x % side, y % side) else { continue }
+      let height = header.zBase + Double(quanta) * header.quantum
+      if abs(height - z) < abs((best?.z ?? .infinity) - z) { best = (plan.sheet[Int(index)], height) }
+    }
+    return best
+  }
+
+  /// The lowest floor under a point of the world.
+  func place(_ x: Double, _ y: Double) -> (cell: TerrainCell, z: Double)? {
+    let column = Int(((x - header.originX) / header.cellSize).rounded(.down))
+    let row = Int(((y - header.originY) / header.cellSize).rounded(.down))
+    guard let floor = floor(column, row, near: header.lowest) else { return nil }
+    return (TerrainCell(x: column, y: row, sheet: floor.sheet), floor.z)
   }
 
   // MARK: Tiles

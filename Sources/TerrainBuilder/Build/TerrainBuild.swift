@@ -23,9 +23,39 @@ public struct TerrainBuild: Sendable {
       hash: SourceManifest(sources: scene.sources, settings: settings))
   }
 
-  /// `lowest` and `highest` bound all heights.
+  public func build(_ input: ZoneInput) throws(BuildError) -> TerrainImage {
+    try settings.check()
+    let hash = SourceManifest(sources: input.sources, settings: settings)
+    switch input {
+    case .scene(let scene): return try build(scene)
+    case .raster(let raster):
+      let source = try RasterFloors(raster, settings: settings)
+      return try build(source, lowest: source.lowest, highest: source.highest, hash: hash)
+    case .doom(let input):
+      let source = try DoomFloors(input.map, settings: settings)
+      return try build(source, lowest: source.lowest, highest: source.highest, hash: hash) { assembly, image in
+        for (dynamic, z) in source.dynamics {
+          guard let run = dynamic.runs.first, let floor = assembly.floor(Int(run.x), Int(run.y), near: z) else {
+            continue
+          }
+          var dynamic = dynamic
+          dynamic.sheet = floor.sheet
+          image.dynamics.append(dynamic)
+        }
+        for (from, to, tag) in source.teleports {
+          guard let start = assembly.place(from.x, from.y), let end = assembly.place(to.x, to.y) else { continue }
+          image.links.append(
+            TerrainLink(
+              kind: .teleport, isTwoWay: false, from: start.cell, to: end.cell, fromZ: start.z, toZ: end.z, tag: tag))
+        }
+      }
+    }
+  }
+
+  /// `lowest` and `highest` bound all heights; `finish` may add links and moving parts.
   func build(
-    _ source: some FloorSource, lowest: Double, highest: Double, hash: SourceManifest
+    _ source: some FloorSource, lowest: Double, highest: Double, hash: SourceManifest,
+    finish: (ImageAssembly, inout TerrainImage) -> Void = { _, _ in }
   ) throws(BuildError) -> TerrainImage {
     let grid = source.grid
     let zBase = (lowest / settings.quantum).rounded(.down) * settings.quantum
@@ -40,12 +70,16 @@ public struct TerrainBuild: Sendable {
     var plan = SheetPlan(
       pieces: pieces, tilesX: grid.tilesX, tilesY: grid.tilesY, climb: climb, profileCount: rules.count)
     plan.assign()
+    guard plan.sheetCount < 0xFFFF else {
+      throw BuildError("the zone has more floors above each other than a file holds")
+    }
     let header = TerrainHeader(
       width: grid.width, height: grid.height, cellSize: grid.cellSize, quantum: settings.quantum,
       originX: grid.originX, originY: grid.originY, zBase: zBase, lowest: lowest, highest: highest,
       sourceHash: hash.sha256)
     var assembly = ImageAssembly(plan: plan, settings: settings, rules: rules, header: header)
     var image = assembly.image()
+    finish(assembly, &image)
     image.metadata = hash.json(notes: assembly.notes)
     progress?(1)
     return image

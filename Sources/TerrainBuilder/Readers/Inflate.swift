@@ -6,10 +6,14 @@ enum Inflate {
   ///
   /// - Parameter raw: deflate data without the zlib head (zip files).
   static func inflate(_ source: ArraySlice<UInt8>, size: Int, raw: Bool = false) -> [UInt8]? {
+    inflate(source, size: size, window: raw ? -15 : 15)
+  }
+
+  private static func inflate(_ source: ArraySlice<UInt8>, size: Int, window: Int32) -> [UInt8]? {
     guard size >= 0, size <= Int(UInt32.max), source.count <= Int(UInt32.max) else { return nil }
     var stream = z_stream()
     guard
-      inflateInit2_(&stream, raw ? -15 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+      inflateInit2_(&stream, window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
     else { return nil }
     defer { inflateEnd(&stream) }
     // One byte more than promised, so that a stream that goes on is noticed.
@@ -26,5 +30,14 @@ enum Inflate {
     guard isWhole else { return nil }
     result.removeLast()
     return result
+  }
+
+  /// The contents of a gzip file, if they are at most `most` bytes.
+  static func gunzip(_ source: [UInt8], most: Int) -> [UInt8]? {
+    guard source.count >= 18, source.count <= Int(UInt32.max) else { return nil }
+    // The last four bytes are the size.
+    let size = source.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard size <= most else { return nil }
+    return inflate(source[...], size: size, window: 31)
   }
 }

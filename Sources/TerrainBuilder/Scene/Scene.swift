@@ -1,3 +1,5 @@
+import Nav
+
 /// A zone's geometry as readers deliver it. Frame: x east, y north, z up; world units.
 public struct Scene: Sendable {
   /// How a triangle takes part.
@@ -29,18 +31,13 @@ public struct Scene: Sendable {
     }
   }
 
-  /// What a line says of where it leads.
-  public struct ZoneLine: Sendable, Hashable {
-    public var zone: Int32
-    public var low: SIMD3<Float>
-    public var high: SIMD3<Float>
-  }
-
   public var vertices: [SIMD3<Float>] = []
   public var triangles: [Triangle] = []
   public var volumes: (any Volumes)?
   /// Files it came from, in the order they were read, with their bytes' hash.
   public var sources: [SourceFile] = []
+  /// The body that walks in such zones; nil: the usual one.
+  var walker: AgentProfile?
   /// What was left out or looked odd, for people.
   public var notes: [String] = []
 

@@ -67,13 +67,13 @@ public struct Rebuild: Sendable {
     {
       return .upToDate
     }
-    let scene = try SceneReader.read(assetPath(zone))
-    let image = try TerrainBuild(settings, progress: progress).build(scene)
+    let input = try SceneReader.read(assetPath(zone))
+    let image = try TerrainBuild(settings, progress: progress).build(input)
     let bytes = image.encode()
     if mkdir(directory + "/terrain", 0o755) != 0, errno != EEXIST {
       throw WriteError(description: "\(directory)/terrain: \(String(cString: strerror(errno)))")
     }
     try AtomicFile.write(bytes, to: terrainPath(zone))
-    return .built(bytes: bytes.count, notes: scene.notes)
+    return .built(bytes: bytes.count, notes: input.notes)
   }
 }
