@@ -7,6 +7,7 @@ let usage = """
   usage: compass-sessions list [DIR]                                 the sessions under DIR
          compass-sessions report DIR [--html FILE] [--json]          one screen; one self-contained page
          compass-sessions check DIR [--json]                         the checks alone; exit 1 when one fails
+         compass-sessions require DIR FIGURE>=N …                    exit 1 when a figure of the report falls short
          compass-sessions why DIR TICK [--json]                      the receipt of one tick
          compass-sessions whynot DIR RULE [TICK|A..B] [--json]       why a rule was not chosen
          compass-sessions timeline DIR                               what happened, in order
@@ -41,6 +42,21 @@ func check(_ arguments: inout Arguments) throws -> ExitCode {
   let report = SessionReport(try readSession(directory))
   emit(isJSON ? report.json : report.checkText)
   return report.verdict == .fail ? .different : .success
+}
+
+func require(_ arguments: inout Arguments) throws -> ExitCode {
+  let report = SessionReport(try readSession(try arguments.word("a session directory")))
+  var isKept = true
+  while let text = arguments.word() {
+    guard let requirement = Requirement(text), let verdict = requirement.verdict(report) else {
+      let known = report.figures.map(\.name).joined(separator: ", ")
+      throw CommandError(.usage, "\"\(text)\" is not FIGURE>=N or FIGURE<=N with a figure of: \(known)")
+    }
+    emit(verdict.sentence)
+    isKept = isKept && verdict.isKept
+  }
+  try arguments.finish()
+  return isKept ? .success : .different
 }
 
 func list(_ arguments: inout Arguments) throws -> ExitCode {
@@ -161,6 +177,7 @@ runProgram("compass-sessions") {
   let command = try arguments.word("a command (--help lists them)")
   do {
     switch command {
+    case "require": return try require(&arguments)
     case "list": return try list(&arguments)
     case "report": return try report(&arguments)
     case "check": return try check(&arguments)
