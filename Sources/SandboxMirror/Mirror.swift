@@ -157,7 +157,7 @@ public struct Mirror {
 
   private mutating func end(_ world: World) {
     if let misbehaviour { misbehave(misbehaviour, step: world.stepIndex) }
-    if misbehaviour == .torn, world.stepIndex & 1 == 0 { return }
+    if misbehaviour == .torn, Misbehaviour.torn.isActive(step: world.stepIndex), world.stepIndex & 1 == 0 { return }
     frame &+= 1
     sandbox_publish_frame(root.pointer + Int(table.root_frame), frame)
   }
@@ -201,7 +201,7 @@ public struct Mirror {
       guard let id, let slot = world.slot(of: id) else { return 0 }
       return nodes.block(slot: slot)?.address ?? 0
     }
-    client.store(nodes.block(slot: state.slot)?.address ?? 0, at: table.client_self)
+    client.store(nodes.block(slot: state.slot)?.address ?? 0, at: table.client_own)
     client.store(address(state.target), at: table.client_target)
     client.store(address(state.pet), at: table.client_pet)
   }

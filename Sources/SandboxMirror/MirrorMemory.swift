@@ -117,10 +117,11 @@ public final class MirrorMemory: @unchecked Sendable {
   /// - Complexity: O(n) over the bytes.
   public var contentHash: UInt64 {
     var hash = StableHash()
-    guard form == .arena else { return hash.value }
-    let words = UnsafeRawBufferPointer(start: base, count: usedBytes & ~7)
-    for offset in stride(from: Int(Self.arenaRoot - Self.arenaBase), to: words.count, by: 8) {
-      hash.combine(words.load(fromByteOffset: offset, as: UInt64.self))
+    for range in mappedRanges {
+      let first = base + Int(range.lowerBound - Self.arenaBase)
+      for offset in stride(from: 0, to: Int(range.upperBound - range.lowerBound) & ~7, by: 8) {
+        hash.combine(first.load(fromByteOffset: offset, as: UInt64.self))
+      }
     }
     return hash.value
   }

@@ -54,7 +54,7 @@ enum { sandbox_phase_playing = 5, sandbox_phase_loading = 3 };
 /// Every field that the mirror writes: struct, field.
 #define SANDBOX_FIELDS(FIELD)                                                                                          \
   FIELD(root, magic) FIELD(root, build_id) FIELD(root, layout) FIELD(root, frame) FIELD(root, client)                  \
-  FIELD(client, character) FIELD(client, spawns) FIELD(client, self) FIELD(client, target) FIELD(client, pet)          \
+  FIELD(client, character) FIELD(client, spawns) FIELD(client, own) FIELD(client, target) FIELD(client, pet)          \
   FIELD(client, zone) FIELD(client, windows) FIELD(client, doors) FIELD(client, chat) FIELD(client, clock)             \
   FIELD(spawns, head) FIELD(spawns, tail) FIELD(spawns, count)                                                         \
   FIELD(spawn, type) FIELD(spawn, next) FIELD(spawn, previous) FIELD(spawn, id) FIELD(spawn, name) FIELD(spawn, x)     \

@@ -14,7 +14,7 @@ struct sandbox1_root {
 
 struct sandbox1_client {
   sandbox_pointer type;
-  sandbox_pointer self;
+  sandbox_pointer own;
   sandbox_pointer target;
   sandbox_pointer pet;
   sandbox_pointer character;

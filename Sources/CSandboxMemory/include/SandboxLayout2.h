@@ -21,7 +21,7 @@ struct sandbox2_client {
   sandbox_pointer zone;
   sandbox_pointer spawns;
   sandbox_pointer character;
-  sandbox_pointer self;
+  sandbox_pointer own;
   sandbox_pointer pet;
   sandbox_pointer target;
   sandbox_pointer chat;
