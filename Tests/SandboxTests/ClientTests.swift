@@ -77,7 +77,7 @@ import World
     guard let display = try VirtualDisplay() else { return }
     let client = try RunningClient(["--display", display.name])
     try #require(eventually(within: 60) { Keyboard(display.name)?.focused(title: Client.windowTitle) != nil })
-    display.server.terminate()
+    display.end()
     #expect(client.exitCode() == 69)
     #expect(client.complaint.contains("display"))
   }

@@ -2,7 +2,7 @@ import Core
 import Glibc
 import World
 
-/// Writes what the player's keyboard did, and the state's hash now and then, as JSON lines: fed to a world with the
+/// Writes what the player's keyboard did, and the state's hash after every step, as JSON lines: fed to a world with the
 /// same data and seed, the same inputs give the same hashes.
 ///
 ///     {"seed":1,"zone":"meadow","kit":"…","level":5,"world_hash":"…"}
@@ -14,7 +14,6 @@ import World
 struct KeyLog: ~Copyable {
   private let file: UnsafeMutablePointer<FILE>
   private var json = JSONText()
-  static let hashEvery = 30
 
   init(path: String, options: ClientOptions, worldHash: UInt64) throws {
     guard let file = fopen(path, "w") else {
@@ -48,7 +47,6 @@ struct KeyLog: ~Copyable {
       }
       endLine()
     }
-    guard world.stepIndex % Self.hashEvery == 0 else { return }
     json.object {
       $0.member("step", world.stepIndex)
       $0.member("hash", hexadecimal(world.stateHash))

@@ -11,5 +11,10 @@ enum Signals {
     signal(SIGINT) { _ in Signals.isTermination.store(true, ordering: .relaxed) }
     signal(SIGUSR1) { _ in Signals.isScreenshot.store(true, ordering: .relaxed) }
     signal(SIGPIPE, SIG_IGN)
+    // Whoever started this program may have had them blocked.
+    var asked = sigset_t()
+    sigemptyset(&asked)
+    for number in [SIGTERM, SIGINT, SIGUSR1] { sigaddset(&asked, number) }
+    pthread_sigmask(SIG_UNBLOCK, &asked, nil)
   }
 }

@@ -80,7 +80,8 @@ final class ClientWindow {
   }
 
   deinit {
-    // Asks whether the server still answers: on a dead connection cairo would wait for ever.
+    // Asks whether the server still answers: on a dead connection cairo would wait for ever. What it holds then goes
+    // with the process.
     if !Self.isDisplayLost.load(ordering: .relaxed) { XSync(display, 0) }
     guard !Self.isDisplayLost.load(ordering: .relaxed) else { return }
     cairo_destroy(targetContext)
