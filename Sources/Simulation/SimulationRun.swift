@@ -108,6 +108,7 @@ public struct SimulationRun {
     var seat = try Seat(data: data, options: options, seed: seed)
     var result = SimulationResult(seed: seed, worldHash: data.world.hash)
     var decisions = StableHash(seed: seed)
+    var life = LifeCounters()
     let started = linux_monotonic_nanoseconds()
     let ticks = Int(options.minutes * 600)
     var last: RoutineKey?
@@ -122,6 +123,7 @@ public struct SimulationRun {
       if key != last { result.decisionChanges += 1 }
       last = key
       for event in output.events { result.count(event) }
+      life.note(input, output)
       observe(input, output, loop.world)
     }
     let statistics = loop.world.players[0].statistics
@@ -134,7 +136,7 @@ public struct SimulationRun {
     result.loots = statistics.corpsesLooted
     result.stateHash = loop.world.stateHash
     result.decisionHash = decisions.value
-    result.counters = seat.counters
+    result.counters = life.all + seat.counters
     seat.close(result)
     return result
   }

@@ -14,7 +14,7 @@ extension RuleTable {
       .buff, .ordinary, tier: 2, weight: 36, lock: 20, cooldown: 5,
       considerations: [Consideration(.buffMissing, .linear(from: 0, to: 1.2))], evaluate: buff),
     Rule(
-      .vendor, .ordinary, tier: 2, weight: 12, lock: 120, cooldown: 60,
+      .vendor, .ordinary, tier: 2, weight: 12, lock: 400, cooldown: 60,
       considerations: [Consideration(.bagsFull, .piecewise([.init(0, 0.5), .init(1, 1)]))], evaluate: vendor),
   ]
 

@@ -5,7 +5,7 @@ import WorldModel
 extension RuleTable {
   static let navigation: [Rule] = [
     Rule(
-      .recoverCorpse, .ordinary, tier: 3, weight: 32, lock: 60, cooldown: 30,
+      .recoverCorpse, .ordinary, tier: 3, weight: 32, lock: 300, cooldown: 30,
       considerations: [Consideration(.health, .linear(from: 0.4, to: 0.9))], evaluate: recoverCorpse),
     Rule(
       .unstick, .ordinary, tier: 0, weight: 60, lock: 10, cooldown: 20,

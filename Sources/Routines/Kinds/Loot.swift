@@ -34,6 +34,10 @@ struct Loot: Routine {
     }
   }
 
+  var isLocked: Bool {
+    if case .taking = state { true } else { false }
+  }
+
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
     name = context.spawn(take.wanted)?.name ?? .empty

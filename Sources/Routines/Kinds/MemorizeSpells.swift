@@ -29,6 +29,10 @@ struct MemorizeSpells: Routine {
     }
   }
 
+  var isLocked: Bool {
+    if case .waiting = state { true } else { false }
+  }
+
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
     if context.state.player.stand == .dead { return .failed(.died) }
     if context.isAttackedDirectly { return .failed(.threatened) }

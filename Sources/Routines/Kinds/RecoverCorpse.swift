@@ -33,6 +33,10 @@ struct RecoverCorpse: Routine {
     }
   }
 
+  var isLocked: Bool {
+    if case .taking = state { true } else { false }
+  }
+
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
   }

@@ -35,6 +35,11 @@ struct SelfCast: Routine {
     }
   }
 
+  /// A cast that runs is not given up for something of no urgency.
+  var isLocked: Bool {
+    if case .casting(let cast) = state { cast.isUnderWay } else { false }
+  }
+
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     state = .casting(Cast(spell, context.tick))
   }

@@ -43,6 +43,14 @@ struct VisitVendor: Routine {
     }
   }
 
+  /// At the counter: who leaves now comes back soon.
+  var isLocked: Bool {
+    switch state {
+    case .walking, .targeting: false
+    case .opening, .selling, .buying, .closing: true
+    }
+  }
+
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
   }
@@ -67,6 +75,14 @@ struct VisitVendor: Routine {
     case .closing(let since):
       let isOpen = context.state.merchant != nil
       return isOpen && context.tick - since < Self.windowSlots ? .running : verdict
+    }
+  }
+
+  func isAchieved(_ context: RoutineContext) -> Bool {
+    switch state {
+    case .walking, .targeting, .opening: false
+    case .selling: sellableCount(context) == 0
+    case .buying, .closing: verdict == .succeeded
     }
   }
 
