@@ -71,7 +71,7 @@ let layers: [Layer] = [
       "World",
       "SandboxMirror",
     ]),
-  Layer("compassd", .program, uses: ["Core", "Command", "Runtime"]),
+  Layer("compassd", .program, uses: ["Core", "Command", "Brain", "Runtime"]),
   Layer("compass-terrain", .program, uses: ["Core", "Command", "TerrainBuilder", "Nav"]),
   Layer("compass-sessions", .program, uses: ["Core", "Command", "SessionAnalysis"]),
   Layer("compass-sandbox", .program, uses: ["Core", "Command", "World", "SandboxMirror", "Sandbox"]),
@@ -79,7 +79,7 @@ let layers: [Layer] = [
   Layer(
     "compass-bench", .program,
     uses: [
-      "Core", "Command", "CLinux", "CAllocations", "Telemetry", "Perception", "Nav", "Agent", "World",
+      "Core", "Command", "CLinux", "CAllocations", "Telemetry", "Perception", "Nav", "Brain", "Agent", "World",
       "SandboxMirror",
       "Simulation", "TerrainBuilder", "SessionAnalysis",
     ]),
@@ -106,7 +106,7 @@ let tests: [(name: String, uses: [String])] = [
   ("Lore", []),
   ("Learning", ["Perception", "Lore"]),
   ("WorldModel", ["Perception", "Nav", "Lore"]),
-  ("Brain", ["Perception", "Nav", "Lore", "WorldModel", "Telemetry"]),
+  ("Brain", ["Perception", "Nav", "Lore", "Learning", "WorldModel", "Telemetry"]),
   ("Routines", ["Perception", "Nav", "Lore", "WorldModel", "Telemetry"]),
   ("Agent", ["Perception", "Nav", "Lore", "WorldModel", "Brain", "Routines", "Telemetry"]),
   ("TerrainBuilder", ["Nav", "CZlib"]),

@@ -11,6 +11,7 @@ let usage = """
 
 /// The benchmarks, each in a file of its own.
 let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> Void)] = [
+  ("plan", "goal-oriented plans over the agent's own domain", benchPlan),
   ("perception", "snapshots of another process", benchPerception),
   ("tick", "the whole tick of an agent at play", benchTick),
   ("sim", "the simulator, agent and world together", benchSim),

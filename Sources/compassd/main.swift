@@ -15,6 +15,8 @@ let usage = """
   compassd status [--json]      what the running daemons do
   compassd release-keys [--display :N] [--all]
                                 releases the keys that a dead daemon left down; --all releases every key
+  compassd explain rules|domain
+                                prints the rule table, or what plans are made of
   compassd --help | --version
 
   Exit codes: 0, 64 usage, 66 unknown environment, 69 target or display unavailable, 73 cannot create, 75 locked by
@@ -108,6 +110,7 @@ runProgram("compassd") {
   case "doctor": return try doctor(&arguments)
   case "status": return try status(&arguments)
   case "release-keys": return try releaseKeys(&arguments)
+  case "explain": return try explain(&arguments)
   case KeyGuard.subcommand:
     let (display, file) = (try arguments.word("a display"), try arguments.word("a file"))
     exit(KeyGuard.run(display: display, file: file))

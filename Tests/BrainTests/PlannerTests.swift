@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Perception
 import Testing
 
@@ -176,5 +177,22 @@ extension Spawn {
   /// What is left of an NPC under its own id.
   static func corpse(_ id: UInt32, at place: Position) -> Spawn {
     Spawn(id: EntityID(id), name: "a rat's corpse", kind: .corpse, position: place, body: .dead, healthFraction: 0)
+  }
+}
+
+@Suite struct ExplanationTests {
+  @Test func `every rule, goal and action is explained`() {
+    let rules = Explanation.rules()
+    for rule in RuleID.allCases { #expect(rules.contains(rule.name)) }
+    var costs = CostModel(rows: PlanDomain.standard.actions.count)
+    for _ in 0..<3 { costs.observe(0, seconds: 44) }
+    let domain = Explanation.domain(costs: costs)
+    for action in PlanActionID.allCases { #expect(domain.contains(action.name)) }
+    for goal in PlanGoalID.allCases { #expect(domain.contains(goal.name)) }
+    #expect(domain.contains("44.0 s learned from 3") && domain.contains("no faults"))
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+    bench.ticks(3)
+    #expect(bench.brain.planExplanation?.contains("runs  acquire") == true)
   }
 }

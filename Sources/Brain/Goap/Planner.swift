@@ -146,9 +146,9 @@ struct Planner: Sendable {
     var parent = 0
     while true {
       var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(heap[child], heap[least]) {
-        least = child
-      }
+      let child = 2 * parent + 1
+      if child < heap.count, precedes(heap[child], heap[least]) { least = child }
+      if child + 1 < heap.count, precedes(heap[child + 1], heap[least]) { least = child + 1 }
       guard least != parent else { return Int(top.node) }
       heap.swapAt(parent, least)
       parent = least
@@ -163,4 +163,22 @@ struct Planner: Sendable {
     }
     steps.reverse()
   }
+}
+
+/// The planner over the agent's own domain with default costs, for measuring and for explanations.
+public struct PlanSearch: Sendable {
+  private var planner = Planner()
+  private let costs = PlanDomain.standard.actions.map(\.cost)
+
+  public init() {}
+
+  /// Searches once. The actions found are in `actions`.
+  /// - Returns: how many nodes were opened.
+  public mutating func plan(from state: PlanState, to goal: PlanGoal) -> Int {
+    _ = planner.search(.standard, from: state, to: goal.condition, cost: costs)
+    return planner.expanded
+  }
+
+  /// What the last search found, in order; empty when it found nothing or nothing is to be done.
+  public var actions: [PlanActionID] { planner.steps.map { PlanDomain.standard.actions[$0].id } }
 }
