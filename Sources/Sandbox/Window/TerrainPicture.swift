@@ -185,9 +185,11 @@ final class TerrainPicture {
   ) {
     let side = Self.side
     let scale = Float(scale)
-    let columns = max(0, Int(liquid.low.x * scale - left))..<max(0, min(side, Int(liquid.high.x * scale - left)))
-    let rows = max(0, Int(-liquid.high.y * scale - top))..<max(0, min(side, Int(-liquid.low.y * scale - top)))
-    guard columns.lowerBound < columns.upperBound, rows.lowerBound < rows.upperBound else { return }
+    func edge(_ pixel: Float) -> Int { max(0, min(side, Int(pixel))) }
+    let (west, east) = (edge(liquid.low.x * scale - left), edge(liquid.high.x * scale - left))
+    let (north, south) = (edge(-liquid.high.y * scale - top), edge(-liquid.low.y * scale - top))
+    guard west < east, north < south else { return }
+    let (columns, rows) = (west..<east, north..<south)
     let (shallow, deep): (SIMD3<Float>, SIMD3<Float>) =
       liquid.liquid == .water ? ([92, 150, 170], [28, 66, 112]) : ([250, 170, 60], [196, 52, 16])
     for row in rows {
