@@ -37,6 +37,29 @@ struct Attachment {
         + reasons.joined(separator: "\n"))
   }
 
+  /// As `init`, but gives a process that has just been started a few seconds to set up its memory.
+  static func patient(pid: Int32, environment: LoadedEnvironment) throws -> Attachment {
+    while true {
+      do {
+        return try Attachment(pid: pid, environment: environment)
+      } catch let error as CommandError {
+        guard error.code == .unavailable, let age = age(pid: pid), age < 10, Signals.received == nil else {
+          throw error
+        }
+        usleep(100_000)
+      }
+    }
+  }
+
+  /// Seconds since process `pid` was started; nil when it is gone.
+  private static func age(pid: Int32) -> Double? {
+    guard let start = ProcessFile.startTime(pid: pid) else { return nil }
+    var now = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &now)
+    let seconds = Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    return seconds - Double(start) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
   /// The process to attach to: the one that was named, else the only one that runs the program.
   static func find(_ options: DaemonOptions, _ environment: LoadedEnvironment) throws -> Int32 {
     if let pid = options.pid { return pid }

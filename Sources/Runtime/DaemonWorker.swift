@@ -45,7 +45,7 @@ final class DaemonWorker {
       throw CommandError(.unavailable, "no display: name one with --display :N or set DISPLAY; keys need an X server")
     }
     let pid = try Attachment.find(options, environment)
-    let attachment = try Attachment(pid: pid, environment: environment)
+    let attachment = try Attachment.patient(pid: pid, environment: environment)
     let lock = try TargetLock(pid: pid, startTime: attachment.memory.startTime)
     let motor = try Self.motor(options, environment, display: display, pid: pid)
     var configuration = AgentConfiguration(body: environment.body)

@@ -53,11 +53,13 @@ public struct SimulationBatch: Sendable {
   }
 }
 
-/// Mean and 95 % interval of a figure over seeds (Student's t).
+/// Mean of a figure over seeds, with 95 % intervals of the mean and of one further run (Student's t).
 public struct Estimate: Sendable {
   public let mean: Double
   /// Half the width of the interval; 0 for fewer than two values.
   public let margin: Double
+  /// Half the width of the interval in which one further run lies.
+  public let predictionMargin: Double
 
   public init(_ values: [Double]) {
     let count = Double(values.count)
@@ -65,10 +67,13 @@ public struct Estimate: Sendable {
     self.mean = mean
     guard values.count > 1 else {
       margin = 0
+      predictionMargin = 0
       return
     }
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    margin = Self.quantile(degrees: values.count - 1) * (variance / count).squareRoot()
+    let quantile = Self.quantile(degrees: values.count - 1)
+    margin = quantile * (variance / count).squareRoot()
+    predictionMargin = quantile * (variance * (1 + 1 / count)).squareRoot()
   }
 
   /// The 97.5 % quantile of Student's t; between the rows of the table the smaller degrees count.

@@ -5,7 +5,7 @@ import Simulation
 import World
 
 let usage = """
-  compass-sim run --seeds A..<B [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
+  compass-sim run --seeds 'A..<B' [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
                   [--phase 0-4] [--kit NAME] [--level N] [--zone NAME] [--latency MS] [--record DIR] [--jobs N] [--json]
                   [--no-goap] [--ablate encounters|heat|costs|all] [--shadow]
       closed-loop runs in virtual time: one line per seed, then a summary with 95 % intervals
@@ -64,6 +64,7 @@ func summarise(_ results: [SimulationResult], asJSON: Bool) {
   let figures: [(name: String, estimate: Estimate)] = [
     ("defeats_per_hour", rate(\.defeats)), ("deaths_per_hour", rate(\.deaths)), ("flees_per_hour", rate(\.flees)),
     ("xp_per_hour", rate(\.experience)), ("loots_per_hour", rate(\.loots)),
+    ("rests_per_hour", rate(\.rests)),
     ("realtime_factor", Estimate(results.map { $0.virtualSeconds / max(1e-9, $0.wallSeconds) })),
   ]
   if asJSON {
@@ -73,12 +74,15 @@ func summarise(_ results: [SimulationResult], asJSON: Bool) {
       for figure in figures {
         $0.member(figure.name, figure.estimate.mean)
         $0.member("\(figure.name)_margin95", figure.estimate.margin)
+        $0.member("\(figure.name)_prediction95", figure.estimate.predictionMargin)
       }
     }
     emit(json.text)
   } else {
     for figure in figures {
-      emit("\(figure.name) \(figure.estimate.mean.tenths) ± \(figure.estimate.margin.tenths)")
+      emit(
+        "\(figure.name) \(figure.estimate.mean.tenths) ± \(figure.estimate.margin.tenths), "
+          + "one further run ± \(figure.estimate.predictionMargin.tenths)")
     }
   }
 }
