@@ -77,6 +77,7 @@ public enum ChatMessage: Hashable, Sendable {
   case hails(FixedName)
   case greets(FixedName)
   case says(FixedName, FixedText)
+  case refused(FixedName)
   case deposited(Int)
   case withdrawn(Int)
   case doorOpens
@@ -150,6 +151,7 @@ public enum ChatMessage: Hashable, Sendable {
     case .hails(let name): "You say, 'Hail, \(name)'"
     case .greets(let name): "\(name) says, 'Greetings, traveller.'"
     case .says(let name, let text): "\(name) says, '\(text)'"
+    case .refused(let name): "\(name) says, 'I will not deal with the likes of you.'"
     case .deposited(let count): "You deposit \(count) stacks."
     case .withdrawn(let count): "You withdraw \(count) stacks."
     case .doorOpens: "The door opens."

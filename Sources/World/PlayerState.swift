@@ -38,6 +38,8 @@ public struct PlayerState: Hashable, Sendable {
   public internal(set) var isInCombat = false
   public internal(set) var bindZone = 0
   public internal(set) var bindPosition = Position.origin
+  /// How the kin of `WorldData.kins` think of it: falls with every one of them that it slays, rises with time.
+  public internal(set) var standing: [Int] = []
   public internal(set) var statistics = PlayerStatistics()
 
   var random: SeededGenerator
@@ -49,7 +51,6 @@ public struct PlayerState: Hashable, Sendable {
   var releaseStep = 0
   var nextSwing = 0
   var combatUntil = 0
-  var stunnedUntil = 0
   var lavaStep = 0
 
   public var isLoading: Bool { loadingSteps > 0 }

@@ -59,7 +59,8 @@ extension RulesData {
 
     let npcs = node["npcs"]
     try npcs.allowKeys([
-      "aggro_per_level", "aggro_height", "gray_no_aggro", "think", "far", "forget", "heal_idle", "spell_hate",
+      "aggro_per_level", "aggro_height", "gray_no_aggro", "think", "far", "standing_per_kill", "standing_hostile",
+      "heal_idle", "spell_hate",
       "pet_taunt", "heal_hate",
     ])
     aggroPerLevel = try npcs["aggro_per_level"].number(in: 0...1)
@@ -67,16 +68,16 @@ extension RulesData {
     grayNoAggro = try npcs["gray_no_aggro"].boolean()
     thinkSeconds = try npcs["think"].number(in: 0.03...10)
     farDistance = try npcs["far"].number(in: 50...10_000)
-    combatForgetSeconds = try npcs["forget"].number(in: 1...600)
+    standingPerKill = try npcs["standing_per_kill"].integer(in: 0...1_000)
+    standingHostile = try npcs["standing_hostile"].integer(in: -1_000...0)
     healIdlePart = try npcs["heal_idle"].number(in: 0...1)
     spellHateFactor = try npcs["spell_hate"].number(in: 0...10)
     petTauntHate = try npcs["pet_taunt"].number(in: 0...10_000)
     healHateFactor = try npcs["heal_hate"].number(in: 0...10)
 
     let pets = node["pets"]
-    try pets.allowKeys(["follow", "guard_radius", "regeneration"])
+    try pets.allowKeys(["follow", "regeneration"])
     petFollowDistance = try pets["follow"].number(in: 1...50)
-    petGuardRadius = try pets["guard_radius"].number(in: 1...200)
     petRegenerationPart = try pets["regeneration"].number(in: 0...1)
 
     let experience = node["experience"]
@@ -96,7 +97,7 @@ extension RulesData {
 
     let goods = node["goods"]
     try goods.allowKeys([
-      "corpses", "corpse", "empty_corpse", "player_corpse", "loot_range", "merchant_range", "markup", "slots",
+      "corpses", "corpse", "empty_corpse", "player_corpse", "loot_range", "merchant_range", "slots",
       "bank_slots", "weight", "encumbered", "target_range",
     ])
     corpseCapacity = try goods["corpses"].integer(in: 4...500)
@@ -105,7 +106,6 @@ extension RulesData {
     playerCorpseSeconds = try goods["player_corpse"].number(in: 1...1_000_000)
     lootRange = try goods["loot_range"].number(in: 1...100)
     merchantRange = try goods["merchant_range"].number(in: 1...100)
-    merchantMarkup = try goods["markup"].number(in: 1...20)
     inventorySlots = try goods["slots"].integer(in: 1...40)
     bankSlots = try goods["bank_slots"].integer(in: 0...40)
     let weight = try goods["weight"].array()

@@ -55,7 +55,9 @@ public struct RulesData: Hashable, Sendable {
   public let grayNoAggro: Bool
   public let thinkSeconds: Double
   public let farDistance: Double
-  public let combatForgetSeconds: Double
+  /// Standing lost with a kin for one of them; below `standingHostile` its guards attack and its merchants refuse.
+  public let standingPerKill: Int
+  public let standingHostile: Int
   public let healIdlePart: Double
   public let spellHateFactor: Double
   public let petTauntHate: Double
@@ -63,7 +65,6 @@ public struct RulesData: Hashable, Sendable {
 
   // Pets.
   public let petFollowDistance: Double
-  public let petGuardRadius: Double
   public let petRegenerationPart: Double
 
   // Experience and death.
@@ -84,7 +85,6 @@ public struct RulesData: Hashable, Sendable {
   public let playerCorpseSeconds: Double
   public let lootRange: Double
   public let merchantRange: Double
-  public let merchantMarkup: Double
   public let inventorySlots: Int
   public let bankSlots: Int
   public let weightBase: Int

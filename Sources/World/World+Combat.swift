@@ -111,6 +111,10 @@ extension World {
     if claimant >= 0, minds[slot].claimedDamage >= minds[slot].otherDamage {
       players[claimant].statistics.defeats += 1
       gainExperience(claimant, forLevel: entities[slot].level, factor: data.npcs[type].experience)
+      if data.npcs[type].kin >= 0 {
+        let standing = players[claimant].standing[data.npcs[type].kin]
+        players[claimant].standing[data.npcs[type].kin] = max(-1_000, standing - data.rules.standingPerKill)
+      }
     }
     let corpse = leaveCorpse(slot, name: data.npcs[type].corpseName, seconds: data.rules.corpseSeconds)
     corpses[corpse - firstCorpseSlot].coins = minds[slot].random.integer(data.npcs[type].coins)
@@ -119,6 +123,9 @@ extension World {
       if minds[slot].random.chance(entry.chance) {
         put(ItemStack(item: entry.item, count: minds[slot].random.integer(entry.count)), intoCorpse: corpse)
       }
+    }
+    if isEmpty(corpse - firstCorpseSlot) {
+      corpses[corpse - firstCorpseSlot].decayStep = stepIndex + Self.steps(data.rules.emptyCorpseSeconds)
     }
     for player in players.indices where players[player].target == id { players[player].target = entities[corpse].id }
     removeEffects(on: id)

@@ -97,7 +97,7 @@ extension World {
     corpses[corpse].itemCount += 1
   }
 
-  private func isEmpty(_ corpse: Int) -> Bool {
+  func isEmpty(_ corpse: Int) -> Bool {
     if corpses[corpse].coins > 0 { return false }
     for item in 0..<corpses[corpse].itemCount where corpseItems[corpse * Corpse.capacity + item].count > 0 {
       return false
@@ -158,6 +158,10 @@ extension World {
         case .merchant, .banker:
           guard isNear(player, entities[target].id, data.rules.merchantRange) else {
             say(player, .tooFar)
+            return
+          }
+          guard !isHostile(type, to: player) else {
+            say(player, .refused(entities[target].name))
             return
           }
           closeWindows(player)

@@ -48,7 +48,9 @@ struct WordMix {
 
   mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
   mutating func add(_ number: Double) { add(number.bitPattern) }
-  mutating func add(_ stack: ItemStack) { add(UInt64(stack.item.raw) << 32 | UInt64(truncatingIfNeeded: stack.count)) }
+  mutating func add(_ stack: ItemStack) {
+    add(UInt64(stack.item.raw) << 32 | UInt64(truncatingIfNeeded: stack.count))
+  }
 
   mutating func add(_ position: Position) {
     add(position.x)
@@ -101,7 +103,7 @@ extension PlayerState {
     words.add(releaseStep)
     words.add(nextSwing)
     words.add(combatUntil)
-    words.add(stunnedUntil)
+    for points in standing { words.add(points) }
     words.add(lavaStep)
     for gem in gems {
       words.add(gem.spell ?? -1)

@@ -117,7 +117,7 @@ extension World {
     var words = line.split(separator: " ").map { $0.lowercased() }
     guard let first = words.first else { return }
     guard first.hasPrefix("/") else {
-      say(player, .says(entities[slot].name, FixedText(line)))
+      speak(player, FixedText(line))
       return
     }
     let name = first.dropFirst()
@@ -152,9 +152,21 @@ extension World {
     case "deposit": deposit(player, words)
     case "withdraw": withdraw(player, words)
     case "destroy": destroy(player, words)
-    case "say", "s", "g", "gu", "ooc", "shout": say(player, .says(entities[slot].name, FixedText(rest)))
+    case "say", "s": speak(player, FixedText(rest))
     case "release", "camp", "who", "loc", "time", "played": break
     default: say(player, .unknownCommand)
+    }
+  }
+
+  /// Everybody near enough hears it, the speaker too.
+  private mutating func speak(_ player: Int, _ text: FixedText) {
+    let body = players[player].slot
+    for other in players.indices {
+      let ear = players[other].slot
+      guard entities[ear].zone == entities[body].zone,
+        entities[ear].position.distance(to: entities[body].position) <= data.rules.targetRange
+      else { continue }
+      say(other, .says(entities[body].name, text))
     }
   }
 

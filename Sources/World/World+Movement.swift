@@ -48,7 +48,7 @@ extension World {
   private mutating func move(_ player: Int, seconds: Double) {
     guard seconds > 0, players[player].held != 0 || players[player].isAutorunning else { return }
     let slot = players[player].slot
-    guard entities[slot].posture != .dead, stepIndex >= players[player].stunnedUntil, !players[player].isLoading
+    guard entities[slot].posture != .dead, !minds[slot].status.isMesmerised, !players[player].isLoading
     else { return }
     func sign(_ plus: Bool, _ minus: Bool) -> Double { (plus ? 1 : 0) - (minus ? 1 : 0) }
     let turn = sign(isHeld(player, .turnRight), isHeld(player, .turnLeft))
@@ -112,7 +112,8 @@ extension World {
         continue
       }
       var z = start.z
-      if !isAirborne, ground.z >= start.z - data.rules.stepHeight { z = ground.z }
+      // NPCs and pets drop at once and unhurt; players fall (`fall`).
+      if slot >= players.count || (!isAirborne && ground.z >= start.z - data.rules.stepHeight) { z = ground.z }
       if ground.z > z { z = ground.z }
       if let surface = waterSurface(zone, x, y, z), surface - ground.z > data.rules.swimDepth {
         z = max(z, surface - data.rules.swimDepth)

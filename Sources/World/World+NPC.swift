@@ -95,7 +95,8 @@ extension World {
   private mutating func notice(_ slot: Int, _ type: Int) -> Bool {
     let radius = data.npcs[type].aggroRadius
     guard radius > 0 else { return false }
-    if data.npcs[type].role == .guardian { return guardTown(slot, radius) }
+    let isGuard = data.npcs[type].role == .guardian
+    if isGuard, guardTown(slot, radius) { return true }
     let zone = entities[slot].zone
     let place = entities[slot].position
     for player in players.indices where !players[player].isLoading {
@@ -103,6 +104,7 @@ extension World {
       guard entities[body].zone == zone, entities[body].posture != .dead else { continue }
       if entities[body].posture == .feigned { continue }
       let difference = entities[slot].level - entities[body].level
+      if isGuard, !isHostile(type, to: player) { continue }
       if data.rules.grayNoAggro, Con(level: entities[slot].level, own: entities[body].level) == .gray { continue }
       let reach = radius * min(1.6, max(0.4, 1 + Double(difference) * data.rules.aggroPerLevel))
       let way = entities[body].position - place
@@ -114,6 +116,12 @@ extension World {
       return true
     }
     return false
+  }
+
+  /// True when the kin of `type` has had enough of the player.
+  func isHostile(_ type: Int, to player: Int) -> Bool {
+    let kin = data.npcs[type].kin
+    return kin >= 0 && players[player].standing[kin] < data.rules.standingHostile
   }
 
   /// Guards help whoever is attacked near them.

@@ -29,7 +29,7 @@ extension World {
     let slot = players[player].slot
     guard stepIndex >= players[player].nextSwing, let target = players[player].target.flatMap({ self.slot(of: $0) }),
       isFoe(target), entities[slot].posture == .standing || entities[slot].posture == .swimming,
-      players[player].casting == nil, stepIndex >= players[player].stunnedUntil
+      players[player].casting == nil, !minds[slot].status.isMesmerised
     else { return }
     let way = entities[target].position - entities[slot].position
     guard way.horizontalLength <= data.rules.meleeRange, abs(way.z) < data.rules.meleeRange else { return }
@@ -45,7 +45,12 @@ extension World {
   /// An NPC that may be fought.
   func isFoe(_ slot: Int) -> Bool {
     entities[slot].kind == .npc && entities[slot].isPresent
-      && entities[slot].type.map { data.npcs[$0].role == .monster || data.npcs[$0].role == .citizen } ?? false
+      && entities[slot].type.map {
+        switch data.npcs[$0].role {
+        case .monster, .citizen, .guardian: true
+        case .merchant, .banker, .pet: false
+        }
+      } ?? false
   }
 
   mutating func stand(_ player: Int) {

@@ -63,6 +63,7 @@ extension World {
     player.inventory = Array(repeating: .none, count: data.rules.inventorySlots)
     player.bank = Array(repeating: .none, count: data.rules.bankSlots)
     player.money = data.classes[kit].money
+    player.standing = Array(repeating: 0, count: data.kins.count)
     for (gem, spell) in data.classes[kit].gems.enumerated() {
       if let spell, let level = data.spells[spell].level(forClass: data.classes[kit].id), level <= setup.level {
         player.gems[gem].spell = spell
@@ -77,7 +78,9 @@ extension World {
     entities[index].level = setup.level
     entities[index].height = data.rules.bodyHeight
     var position = setup.position ?? data.zones[zone].arrival
-    if let ground = data.zones[zone].collision.ground(position.x, position.y, below: (setup.position?.z ?? position.z) + 1) {
+    if let ground = data.zones[zone].collision.ground(
+      position.x, position.y, below: (setup.position?.z ?? position.z) + 1)
+    {
       position.z = ground.z
     }
     entities[index].position = position

@@ -10,7 +10,7 @@ extension World {
       say(player, .alreadyCasting)
       return
     }
-    guard stepIndex >= players[player].stunnedUntil else {
+    guard !minds[slot].status.isMesmerised else {
       say(player, .stunned)
       return
     }

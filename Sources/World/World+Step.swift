@@ -38,6 +38,13 @@ extension World {
   private mutating func serverTick() {
     tickEffects()
     for player in players.indices where !players[player].isLoading { regenerate(player) }
+    if stepIndex % (10 * Self.stepsPerServerTick) == 0 {
+      for player in players.indices {
+        for kin in players[player].standing.indices where players[player].standing[kin] < 0 {
+          players[player].standing[kin] += 1
+        }
+      }
+    }
     for player in players.indices {
       let pet = players.count + player
       guard entities[pet].isPresent else { continue }

@@ -95,7 +95,7 @@ struct WorldDataLoader {
     }
     let (rulesNode, classNode, spellNode) = (root("rules.json"), root("classes.json"), root("spells.json"))
     let (itemNode, npcNode, modelNode) = (root("items.json"), root("npcs.json"), root("models.json"))
-    let keyNode = root("client-keys.json")
+    let (keyNode, benchmarkNode) = (root("client-keys.json"), root("benchmark.json"))
     let zoneFiles = files.filter { $0.name.hasPrefix("zones/") }
     let zoneNodes = zoneFiles.compactMap { root($0.name) }
     guard faults.isEmpty else { throw DataErrors(faults) }
@@ -118,10 +118,11 @@ struct WorldDataLoader {
     }
     guard faults.isEmpty else { throw DataErrors(faults) }
     let finished = finish(zones, rules: rules)
+    let benchmarks = each(benchmarkNode) { loader, node throws(DataError) in try loader.benchmark(node, zones) }
     guard faults.isEmpty else { throw DataErrors(faults) }
     return WorldData(
-      rules: rules, classes: classes, spells: spells, items: items, npcs: npcs, zones: finished, keys: keys,
-      hash: hash.value)
+      rules: rules, classes: classes, spells: spells, items: items, npcs: npcs, zones: finished, kins: kins,
+      benchmarks: benchmarks, keys: keys, hash: hash.value)
   }
 
   /// Names first, so that files may refer to each other in any order.

@@ -101,6 +101,17 @@ extension WorldDataLoader {
       collision: draft.collision)
   }
 
+  func benchmark(_ node: DataNode, _ drafts: [ZoneDraft]) throws(DataError) -> BenchmarkCase {
+    try node.allowKeys(["name", "kit", "level", "zone", "at", "minutes", "seeds"])
+    let kit = try node["kit"].string()
+    guard classNames.contains(kit) else { throw node["kit"].error("no class is called \"\(kit)\"") }
+    let zone = drafts[try zoneIndex(node["zone"])]
+    return BenchmarkCase(
+      name: try node["name"].string(), kit: kit, level: try node["level"].integer(in: 1...50), zone: zone.name,
+      position: try standing(node["at"], in: zone), minutes: try node["minutes"].integer(in: 1...6_000),
+      seeds: try node["seeds"].integer(in: 1...100_000))
+  }
+
   /// Spawn points of one camp: one at `at`, or `count` of them scattered about `center`.
   private func camp(
     _ node: DataNode, number: Int, draft: ZoneDraft, lines: [ZoneLine], rules: RulesData,

@@ -10,6 +10,10 @@ public final class WorldData: Sendable {
   public let items: [ItemData]
   public let npcs: [NPCData]
   public let zones: [ZoneData]
+  /// Names of the kins that NPCs belong to.
+  public let kins: [String]
+  /// The cases on which agents are judged.
+  public let benchmarks: [BenchmarkCase]
   /// X keysym name → the client's command.
   public let keys: [(keysym: String, key: ClientKey)]
   /// `StableHash` over names and bytes of the data files, in the order of their names.
@@ -19,8 +23,11 @@ public final class WorldData: Sendable {
 
   init(
     rules: RulesData, classes: [ClassData], spells: [SpellData], items: [ItemData], npcs: [NPCData],
-    zones: [ZoneData], keys: [(keysym: String, key: ClientKey)], hash: UInt64
+    zones: [ZoneData], kins: [String], benchmarks: [BenchmarkCase], keys: [(keysym: String, key: ClientKey)],
+    hash: UInt64
   ) {
+    self.kins = kins
+    self.benchmarks = benchmarks
     self.rules = rules
     self.classes = classes
     self.spells = spells
@@ -35,6 +42,20 @@ public final class WorldData: Sendable {
   public func item(_ id: ItemID) -> ItemData? { itemIndex[id].map { items[$0] } }
   public func spell(_ id: SpellID) -> SpellData? { spells.first { $0.id == id } }
   public func zone(named name: String) -> Int? { zones.firstIndex { $0.name == name } }
+}
+
+/// A place, class and level at which agents are judged, so that figures of different days compare.
+public struct BenchmarkCase: Hashable, Sendable {
+  public let name: String
+  public let kit: String
+  public let level: Int
+  public let zone: String
+  public let position: Position
+  public let minutes: Int
+  public let seeds: Int
+
+  /// How a player of this case begins.
+  public var setup: PlayerSetup { PlayerSetup(kit: kit, level: level, zone: zone, position: position) }
 }
 
 /// What a spell does.
@@ -91,7 +112,7 @@ public struct ItemData: Hashable, Sendable {
   public let id: ItemID
   public let name: FixedName
   public let kind: Kind
-  /// Copper that a merchant gives for one; he sells at `RulesData.merchantMarkup` times as much.
+  /// Copper that a merchant gives for one; what he asks stands with his wares.
   public let value: Int
   /// Tenths of a stone.
   public let weight: Int

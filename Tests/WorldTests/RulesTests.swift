@@ -253,6 +253,72 @@ import Testing
     #expect(world.me.health < health)
   }
 
+  @Test func `guards turn on whoever slays townsmen, and merchants refuse`() throws {
+    var (world, npc) = try facing("townsman", distance: 10, level: 50, zone: "harbour")
+    let zone = world.me.zone
+    let kin = try #require(world.data.kins.firstIndex(of: "guards"))
+    var slain = 0
+    for slot in world.npcSlots[zone] where world.entities[slot].type == world.entities[npc].type && slain < 6 {
+      world.hurt(slot, 100_000, by: 0)
+      slain += 1
+    }
+    #expect(world.players[0].standing[kin] == -slain * world.data.rules.standingPerKill)
+    let isHunted = world.run(
+      until: { world in
+        world.npcSlots[zone].contains { slot in
+          world.minds[slot].mood == .fighting && world.hates(slot, world.me.id)
+            && world.entities[slot].type.map { world.data.npcs[$0].role == .guardian } ?? false
+        }
+      }, within: 120)
+    #expect(isHunted)
+    let trader = try #require(
+      world.npcSlots[zone].first { slot in
+        world.entities[slot].type.map { world.data.npcs[$0].key == "merchant_goods" } ?? false
+      })
+    world.entities[0].position = world.entities[trader].position.moved(5, along: .north)
+    world.players[0].target = world.entities[trader].id
+    world.tap(.openLoot)
+    #expect(world.players[0].merchant == nil)
+  }
+
+  @Test func `doors stop until they are opened, and the bridge has a path below`() throws {
+    for isOpening in [false, true] {
+      var world = try Sandbox.world(level: 50, zone: "barrow", at: Position(0, -206, 3))
+      world.entities[0].heading = .north
+      if isOpening { world.tap(.openLoot) }
+      world.hold(.forward, seconds: 1)
+      #expect((world.me.position.y > -190) == isOpening, "\(world.me.position)")
+    }
+    for (z, isAbove) in [(125.0, true), (60.0, false)] {
+      var world = try Sandbox.world(level: 50, zone: "canyon", at: Position(-104, -10, z))
+      world.run(seconds: 1)
+      #expect((world.me.position.z > 110) == isAbove, "\(world.me.position)")
+      #expect(world.me.position.z < 125)
+    }
+  }
+
+  @Test func `lava burns and the two floors of the barrow are joined by stairs`() throws {
+    var world = try Sandbox.world(level: 50, zone: "canyon", at: Position(380, 40, 30))
+    let health = world.me.health
+    world.run(seconds: 3)
+    #expect(world.me.health < health - 20)
+    world = try Sandbox.world(level: 50, zone: "barrow", at: Position(-250, -150, 3))
+    for slot in world.npcSlots[world.me.zone] { world.vanish(slot) }
+    world.entities[0].heading = .north
+    world.hold(.forward, seconds: 6.5)
+    #expect(abs(world.me.position.z - 24) < 0.1, "\(world.me.position)")
+  }
+
+  @Test func `the benchmark cases can be played`() throws {
+    let data = try Sandbox.data()
+    #expect(data.benchmarks.count >= 5)
+    for benchmark in data.benchmarks {
+      var world = try World(data: data, seed: 1, players: [benchmark.setup])
+      world.run(seconds: 1)
+      #expect(world.me.zone == data.zone(named: benchmark.zone))
+    }
+  }
+
   @Test func `next and previous target walk through the near ones in order`() throws {
     var world = try Sandbox.world(at: Position(-180, -600, 900))
     var seen: [Double] = []
