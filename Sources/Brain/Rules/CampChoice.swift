@@ -5,7 +5,9 @@ import Lore
 enum CampChoice {
   /// Range of the rows: those of `lore.camps`; nil when there is none.
   static func choose(_ lore: Lore, level: Int, zone: ZoneID?, place: Position?) -> Int? {
-    if let name = lore.policy.camp, let row = lore.camps.firstIndex(where: { $0.name == name }) { return row }
+    if let name = lore.policy.camp, let row = lore.camps.firstIndex(where: { $0.name == name }) {
+      return row
+    }
     var best: (row: Int, cost: Double)?
     for (row, camp) in lore.camps.enumerated() {
       let below = max(0, camp.levels.lowerBound - level)

@@ -12,12 +12,14 @@ extension RuleTable {
       ], evaluate: inCombat),
     Rule(
       .engageAdd, .defence, tier: 1, weight: 30, cooldown: 5,
-      considerations: [Consideration(.attackers, .piecewise([.init(0, 0.7), .init(3, 0.9)]))], evaluate: engageAdd),
+      considerations: [Consideration(.attackers, .piecewise([.init(0, 0.7), .init(3, 0.9)]))],
+      evaluate: engageAdd),
     // Rest, loot, pull and acquire follow in the table's order.
     Rule(
       .rest, .ordinary, tier: 0, weight: 50, lock: 10, cooldown: 3,
       considerations: [
-        Consideration(.healthDeficit, .piecewise([.init(0, 0.2), .init(0.15, 0.6), .init(0.6, 1)]), weight: 1.5),
+        Consideration(
+          .healthDeficit, .piecewise([.init(0, 0.2), .init(0.15, 0.6), .init(0.6, 1)]), weight: 1.5),
         Consideration(.manaDeficit, .piecewise([.init(0, 0.2), .init(0.6, 0.9), .init(1, 1)])),
       ], evaluate: rest),
     Rule(
@@ -41,7 +43,9 @@ extension RuleTable {
       ], evaluate: acquire),
   ]
 
-  @Sendable private static func inCombat(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func inCombat(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
     if situation.isDead { return .no(.dead) }
     guard let primary = memory.primary else { return .no(.noAttacker) }
     let score = situation.configuration.mutation == .combatScoreZero ? 0 : 1.0
@@ -49,11 +53,15 @@ extension RuleTable {
   }
 
   /// Something attacks the player while the pet is busy elsewhere and our fight is not about it.
-  @Sendable private static func engageAdd(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func engageAdd(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
     if situation.isDead { return .no(.dead) }
     guard situation.isAttacked else { return .no(.noAttacker) }
     guard situation.hasPet else { return .no(.petMissing) }
-    guard let row = situation.model.attackers.first(where: { situation.model.tracks[$0].isOnPlayer }) else {
+    guard
+      let row = situation.model.attackers.first(where: { situation.model.tracks[$0].isOnPlayer })
+    else {
       return .no(.noAttacker)
     }
     let add = situation.model.tracks[row]
@@ -68,19 +76,23 @@ extension RuleTable {
     guard let health = situation.health else { return .no(.healthUnknown) }
     let thresholds = situation.thresholds
     guard memory.isResting else {
-      let isHealthLeast = health - thresholds.restHealthEnter < (situation.mana ?? 1) - thresholds.restManaEnter
+      let isHealthLeast =
+        health - thresholds.restHealthEnter < (situation.mana ?? 1) - thresholds.restManaEnter
       return isHealthLeast
         ? .no(.healthHigh, health, under: thresholds.restHealthEnter)
         : .no(.manaHigh, situation.mana ?? 1, under: thresholds.restManaEnter)
     }
-    if let ended = memory.flight.ended, situation.tick - ended < 20 { return .no(.suppressedAfterFlee) }
+    if let ended = memory.flight.ended, situation.tick - ended < 20 {
+      return .no(.suppressedAfterFlee)
+    }
     if situation.wantsPet, !situation.hasPet, let pet = situation.loadout.pet,
       situation.obstacle(casting: pet) == nil,
       situation.configuration.features.summons
     {
       return .no(.petMissing)
     }
-    if let corpse = memory.corpse.flatMap(situation.model.track), corpse.distance < 60, health > 0.3 {
+    if let corpse = memory.corpse.flatMap(situation.model.track), corpse.distance < 60, health > 0.3
+    {
       return .no(.corpseUnlooted, corpse.distance, under: 60)
     }
     let deficit = max((1 - health) / 0.7, (1 - (situation.mana ?? 1)) / 0.9)
@@ -93,8 +105,12 @@ extension RuleTable {
     if situation.isDead { return .no(.dead) }
     guard situation.configuration.features.loots else { return .no(.featureOff) }
     if situation.isThreatened { return .no(.threatNear) }
-    guard let corpse = memory.corpse, let track = situation.model.track(corpse) else { return .no(.noCorpse) }
-    if let free = situation.state.inventory.slotsFree, free < 1 { return .no(.bagsFull, 0, under: 1) }
+    guard let corpse = memory.corpse, let track = situation.model.track(corpse) else {
+      return .no(.noCorpse)
+    }
+    if let free = situation.state.inventory.slotsFree, free < 1 {
+      return .no(.bagsFull, 0, under: 1)
+    }
     let reach = situation.lore.policy.lootDistance
     guard track.distance <= reach else { return .no(.corpseTooFar, track.distance, under: reach) }
     return .eligible(score: 0.9 - 0.4 * min(1, track.distance / 250), order: .loot(corpse: corpse))
@@ -109,12 +125,18 @@ extension RuleTable {
     return .eligible(score: 0.9, order: .pull(target: choice.id, mode: usable))
   }
 
-  @Sendable private static func acquire(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func acquire(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
     if let gate = huntingGate(situation, memory) { return gate }
-    guard let choice = memory.choice else { return .no(.noCandidate, Double(memory.rejected.count)) }
+    guard let choice = memory.choice else {
+      return .no(.noCandidate, Double(memory.rejected.count))
+    }
     if situation.state.target == choice.id { return .no(.targetPresent) }
     let health = ResponseCurve.linear(from: 0.5, to: 0.9).desire(situation.health ?? 0)
-    return .eligible(score: 0.3 + 0.4 * health + 0.3 * min(1, choice.score / 200), order: .acquire(target: choice.id))
+    return .eligible(
+      score: 0.3 + 0.4 * health + 0.3 * min(1, choice.score / 200),
+      order: .acquire(target: choice.id))
   }
 
   /// What must hold before a fight of our own making is begun.
@@ -124,7 +146,9 @@ extension RuleTable {
     if situation.isThreatened { return .no(.threatNear, Double(situation.model.threats.count)) }
     guard let health = situation.health else { return .no(.healthUnknown) }
     let thresholds = situation.thresholds
-    if health < thresholds.acquireHealth { return .no(.healthLow, health, under: thresholds.acquireHealth) }
+    if health < thresholds.acquireHealth {
+      return .no(.healthLow, health, under: thresholds.acquireHealth)
+    }
     let manaFloor = min(thresholds.acquireMana, thresholds.restManaEnter)
     if let mana = situation.mana, mana < manaFloor { return .no(.manaLow, mana, under: manaFloor) }
     if situation.wantsPet {

@@ -8,7 +8,8 @@ enum FleePoint {
     guard let place = situation.position else {
       return camp.map { situation.lore.camps[$0].safeSpot } ?? .origin
     }
-    let danger = threat.flatMap(situation.model.track)?.position ?? situation.model.nearestDanger ?? place
+    let danger =
+      threat.flatMap(situation.model.track)?.position ?? situation.model.nearestDanger ?? place
     var best: (point: Position, score: Double)?
     func consider(_ point: Position, bonus: Double) {
       let run = place.horizontalDistance(to: point)
@@ -33,9 +34,11 @@ enum FleePoint {
   }
 
   /// Straight away, turned until the point is on the map and, where the ground is known, walkable.
-  private static func away(from danger: Position, place: Position, situation: Situation) -> Position {
+  private static func away(from danger: Position, place: Position, situation: Situation) -> Position
+  {
     let zone = situation.zone.flatMap(situation.lore.zone)
-    let back = danger.horizontalDistance(to: place) > 0.1 ? danger.heading(to: place) : Heading.north
+    let back =
+      danger.horizontalDistance(to: place) > 0.1 ? danger.heading(to: place) : Heading.north
     for turn in [0.0, 40, -40, 80, -80, 120, -120] {
       let point = place.moved(150, along: back + turn)
       if let zone, !zone.contains(point) { continue }

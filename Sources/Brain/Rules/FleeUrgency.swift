@@ -19,7 +19,8 @@ struct FleeUrgency: Hashable, Sendable {
     let targetHealth = situation.model.targetTrack?.health ?? 1
     let health = situation.health
     let isWinnable = (health ?? 0) > 0.6 && targetHealth < 0.5
-    let petJustDied = !situation.hasPet && petDied.map { situation.tick - $0 <= Self.petGriefTicks } ?? false
+    let petJustDied =
+      !situation.hasPet && petDied.map { situation.tick - $0 <= Self.petGriefTicks } ?? false
 
     if let health { urgency += power(1 - health, 1.8) * 1.45 } else { urgency = 1 }
     if petJustDied && !isWinnable { urgency += 0.4 }
@@ -29,10 +30,13 @@ struct FleeUrgency: Hashable, Sendable {
     if situation.deadlyThreat != nil { urgency += 0.5 }
     if situation.wantsPet, !situation.hasPet, situation.isAttacked { urgency += 0.5 }
     urgency = min(1, max(0, urgency))
-    floor = Self.floor(situation, attackers: attackers, petLost: petJustDied && !isWinnable, isStalled: isStalled)
+    floor = Self.floor(
+      situation, attackers: attackers, petLost: petJustDied && !isWinnable, isStalled: isStalled)
   }
 
-  private static func floor(_ situation: Situation, attackers: Int, petLost: Bool, isStalled: Bool) -> RuleReason? {
+  private static func floor(_ situation: Situation, attackers: Int, petLost: Bool, isStalled: Bool)
+    -> RuleReason?
+  {
     guard let health = situation.health else { return .healthUnknown }
     if health < situation.thresholds.fleeHealth { return .healthLow }
     if petLost, attackers > 0 { return .petMissing }

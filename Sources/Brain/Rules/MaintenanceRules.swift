@@ -15,12 +15,17 @@ extension RuleTable {
       considerations: [Consideration(.buffMissing, .linear(from: 0, to: 1.2))], evaluate: buff),
     Rule(
       .vendor, .ordinary, tier: 2, weight: 12, lock: 400, cooldown: 60,
-      considerations: [Consideration(.bagsFull, .piecewise([.init(0, 0.5), .init(1, 1)]))], evaluate: vendor),
+      considerations: [Consideration(.bagsFull, .piecewise([.init(0, 0.5), .init(1, 1)]))],
+      evaluate: vendor),
   ]
 
-  @Sendable private static func memorizeSpells(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func memorizeSpells(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
     if let gate = quietGate(situation, situation.configuration.features.memorizes) { return gate }
-    guard !situation.state.gems.isEmpty, !situation.loadout.gems.isEmpty else { return .no(.allMemorised) }
+    guard !situation.state.gems.isEmpty, !situation.loadout.gems.isEmpty else {
+      return .no(.allMemorised)
+    }
     for (index, wanted) in situation.loadout.gems.enumerated() {
       guard let wanted, index < situation.state.gems.count else { continue }
       if situation.gem(wanted) == nil { return .eligible(score: 0.8, order: .memorizeSpells) }
@@ -28,7 +33,9 @@ extension RuleTable {
     return .no(.allMemorised)
   }
 
-  @Sendable private static func summonPet(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func summonPet(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
     if let gate = quietGate(situation, situation.configuration.features.summons) { return gate }
     guard let spell = situation.loadout.pet else { return .no(.noPetSpell) }
     if situation.hasPet { return .no(.petAlive) }
@@ -60,9 +67,12 @@ extension RuleTable {
     return refusal
   }
 
-  @Sendable private static func vendor(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func vendor(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict
+  {
     if let gate = quietGate(situation, situation.configuration.features.trades) { return gate }
-    guard let errand = memory.errand else { return .no(.bagsNotFull, situation.bagsFullness ?? 0, under: 1) }
+    guard let errand = memory.errand else {
+      return .no(.bagsNotFull, situation.bagsFullness ?? 0, under: 1)
+    }
     guard errand.zone == situation.zone else { return .no(.noVendor) }
     return .eligible(score: 0.7, order: .vendor(merchant: errand.merchant, at: errand.at))
   }
@@ -71,7 +81,9 @@ extension RuleTable {
   static func quietGate(_ situation: Situation, _ isOn: Bool) -> RuleVerdict? {
     if situation.isDead { return .no(.dead) }
     guard isOn else { return .no(.featureOff) }
-    if situation.isAttacked { return .no(.attackerPresent, Double(situation.model.attackers.count)) }
+    if situation.isAttacked {
+      return .no(.attackerPresent, Double(situation.model.attackers.count))
+    }
     if situation.isThreatened { return .no(.threatNear) }
     return nil
   }

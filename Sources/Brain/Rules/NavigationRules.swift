@@ -6,13 +6,15 @@ extension RuleTable {
   static let navigation: [Rule] = [
     Rule(
       .recoverCorpse, .ordinary, tier: 3, weight: 32, lock: 300, cooldown: 30,
-      considerations: [Consideration(.health, .linear(from: 0.4, to: 0.9))], evaluate: recoverCorpse),
+      considerations: [Consideration(.health, .linear(from: 0.4, to: 0.9))], evaluate: recoverCorpse
+    ),
     Rule(
       .unstick, .ordinary, tier: 0, weight: 60, lock: 10, cooldown: 20,
       considerations: [Consideration(.one, .linear(from: 0, to: 1))], evaluate: unstick),
     Rule(
       .returnToCamp, .ordinary, tier: 4, weight: 8, lock: 60, cooldown: 5,
-      considerations: [Consideration(.campDistance, .linear(from: 0, to: 600))], evaluate: returnToCamp),
+      considerations: [Consideration(.campDistance, .linear(from: 0, to: 600))],
+      evaluate: returnToCamp),
     Rule(
       .travel, .ordinary, tier: 4, weight: 9, lock: 300, cooldown: 5,
       considerations: [Consideration(.one, .linear(from: 0, to: 1.4))], evaluate: travel),
@@ -21,36 +23,50 @@ extension RuleTable {
       considerations: [Consideration(.health, .linear(from: 0, to: 1.5))], evaluate: wander),
   ]
 
-  @Sendable private static func recoverCorpse(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
-    if let gate = quietGate(situation, situation.configuration.features.recoversCorpses) { return gate }
+  @Sendable private static func recoverCorpse(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
+    if let gate = walkingGate(situation, situation.configuration.features.recoversCorpses) {
+      return gate
+    }
     guard let corpse = memory.lostCorpse else { return .no(.noCorpse) }
     guard corpse.zone == situation.zone else { return .no(.corpseTooFar) }
     guard let health = situation.health else { return .no(.healthUnknown) }
     if health < 0.7 { return .no(.healthLow, health, under: 0.7) }
-    if situation.wantsPet, !situation.hasPet, let pet = situation.loadout.pet, situation.obstacle(casting: pet) == nil
+    if situation.wantsPet, !situation.hasPet, let pet = situation.loadout.pet,
+      situation.obstacle(casting: pet) == nil
     {
       return .no(.petMissing)
     }
     return .eligible(score: 0.7, order: .recoverCorpse(at: corpse.at))
   }
 
-  @Sendable private static func unstick(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func unstick(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
     if let gate = quietGate(situation, true) { return gate }
     guard memory.stuckCount >= 3 else { return .no(.notStuck, Double(memory.stuckCount), under: 3) }
     return .eligible(score: 1, order: .unstick)
   }
 
-  @Sendable private static func returnToCamp(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
-    if let gate = quietGate(situation, situation.configuration.features.travels) { return gate }
+  @Sendable private static func returnToCamp(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
+    if let gate = walkingGate(situation, situation.configuration.features.travels) { return gate }
     guard let row = memory.camp else { return .no(.noCamp) }
     let camp = situation.lore.camps[row]
-    guard camp.zone == situation.zone, let distance = memory.campDistance else { return .no(.noRoute) }
-    guard memory.isFarFromCamp else { return .no(.atCamp, distance, under: situation.lore.policy.leash) }
+    guard camp.zone == situation.zone, let distance = memory.campDistance else {
+      return .no(.noRoute)
+    }
+    guard memory.isFarFromCamp else {
+      return .no(.atCamp, distance, under: situation.lore.policy.leash)
+    }
     return .eligible(score: 0.8, order: .travel(to: camp.center, zone: camp.zone))
   }
 
-  @Sendable private static func travel(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
-    if let gate = quietGate(situation, situation.configuration.features.travels) { return gate }
+  @Sendable private static func travel(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict
+  {
+    if let gate = walkingGate(situation, situation.configuration.features.travels) { return gate }
     guard let zone = situation.zone else { return .no(.noRoute) }
     guard let row = memory.camp else { return .no(.noCamp) }
     let camp = situation.lore.camps[row]
@@ -64,8 +80,9 @@ extension RuleTable {
     return .eligible(score: 0.7, order: .travel(to: at, zone: goal))
   }
 
-  @Sendable private static func wander(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
-    if let gate = quietGate(situation, situation.configuration.features.wanders) { return gate }
+  @Sendable private static func wander(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict
+  {
+    if let gate = walkingGate(situation, situation.configuration.features.wanders) { return gate }
     guard let row = memory.camp else { return .no(.noCamp) }
     let camp = situation.lore.camps[row]
     guard camp.zone == situation.zone else { return .no(.farFromCamp) }
@@ -75,5 +92,17 @@ extension RuleTable {
     }
     if memory.choice != nil { return .no(.targetPresent) }
     return .eligible(score: 0.4, order: .wander(around: camp.center, radius: camp.radius))
+  }
+
+  /// What must hold before we go somewhere. Standing still beside what might attack is no safer than walking on: only
+  /// attackers and deadly threats keep us, and those have rules of their own.
+  private static func walkingGate(_ situation: Situation, _ isOn: Bool) -> RuleVerdict? {
+    if situation.isDead { return .no(.dead) }
+    guard isOn else { return .no(.featureOff) }
+    if situation.isAttacked {
+      return .no(.attackerPresent, Double(situation.model.attackers.count))
+    }
+    if situation.deadlyThreat != nil { return .no(.threatNear) }
+    return nil
   }
 }

@@ -16,8 +16,10 @@ struct Rule: Sendable {
   var evaluate: @Sendable (Situation, BrainMemory) -> RuleVerdict
 
   init(
-    _ id: RuleID, _ ruleClass: RuleClass, tier: Int, weight: Double, lock: Double = 30, cooldown: Double = 2,
-    considerations: [Consideration] = [], evaluate: @escaping @Sendable (Situation, BrainMemory) -> RuleVerdict
+    _ id: RuleID, _ ruleClass: RuleClass, tier: Int, weight: Double, lock: Double = 30,
+    cooldown: Double = 2,
+    considerations: [Consideration] = [],
+    evaluate: @escaping @Sendable (Situation, BrainMemory) -> RuleVerdict
   ) {
     self.id = id
     self.ruleClass = ruleClass

@@ -8,17 +8,25 @@ public enum RuleVerdict: Hashable, Sendable {
   case ineligible(RuleReason, value: Double = 0, threshold: Double = 0)
 
   /// A score of zero is no wish at all.
-  @inlinable public var isEligible: Bool { if case .eligible(let score, _) = self { score > 0 } else { false } }
+  @inlinable public var isEligible: Bool {
+    if case .eligible(let score, _) = self { score > 0 } else { false }
+  }
 
-  @inlinable public var score: Double { if case .eligible(let score, _) = self { score } else { 0 } }
+  @inlinable public var score: Double {
+    if case .eligible(let score, _) = self { score } else { 0 }
+  }
 
-  @inlinable public var order: RoutineOrder? { if case .eligible(_, let order) = self { order } else { nil } }
+  @inlinable public var order: RoutineOrder? {
+    if case .eligible(_, let order) = self { order } else { nil }
+  }
 
   @inlinable public var reason: RuleReason {
     if case .ineligible(let reason, _, _) = self { reason } else { .none }
   }
 
-  static func no(_ reason: RuleReason, _ value: Double = 0, under threshold: Double = 0) -> RuleVerdict {
+  static func no(_ reason: RuleReason, _ value: Double = 0, under threshold: Double = 0)
+    -> RuleVerdict
+  {
     .ineligible(reason, value: value, threshold: threshold)
   }
 }

@@ -5,14 +5,17 @@ import WorldModel
 extension RuleTable {
   static let survival: [Rule] = [
     Rule(.deathRecovery, .emergency, tier: 0, weight: 100, cooldown: 0) { situation, _ in
-      situation.isDead ? .eligible(score: 1, order: .deathRecovery) : .no(.alive, situation.health ?? 0)
+      situation.isDead
+        ? .eligible(score: 1, order: .deathRecovery) : .no(.alive, situation.health ?? 0)
     },
     Rule(.feignDeath, .emergency, tier: 0, weight: 100, cooldown: 30, evaluate: feignDeath),
     Rule(.flee, .emergency, tier: 0, weight: 100, lock: 120, cooldown: 0, evaluate: flee),
     Rule(.evade, .emergency, tier: 0, weight: 100, cooldown: 4, evaluate: evade),
   ]
 
-  @Sendable private static func feignDeath(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func feignDeath(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
     if situation.isDead { return .no(.dead) }
     guard let spell = situation.loadout.feign else { return .no(.spellUnknown) }
     // Whoever lies stays down until the routine has seen that it is calm.
@@ -23,7 +26,10 @@ extension RuleTable {
     guard memory.flight.isOn, memory.flight.floor != nil else {
       return .no(.notUrgent, memory.flight.urgency, under: situation.thresholds.fleeUrgencyEnter)
     }
-    if let obstacle = situation.obstacle(casting: spell) { return obstacle }
+    // The gem rests while its own cast is under way: the routine knows better how that goes.
+    if memory.rule != .feignDeath, let obstacle = situation.obstacle(casting: spell) {
+      return obstacle
+    }
     let health = situation.health ?? 0
     return .eligible(
       score: max(0.5, ResponseCurve.logistic(mid: 0.4, steepness: -12).desire(health)),
@@ -42,9 +48,12 @@ extension RuleTable {
       score: max(0.5, memory.flight.urgency), order: .flee(to: to, from: memory.flight.threat))
   }
 
-  @Sendable private static func evade(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
+  @Sendable private static func evade(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict
+  {
     if situation.isDead { return .no(.dead) }
-    if situation.isAttacked { return .no(.attackerPresent, Double(situation.model.attackers.count)) }
+    if situation.isAttacked {
+      return .no(.attackerPresent, Double(situation.model.attackers.count))
+    }
     guard let evasion = memory.evasion else {
       guard let threat = situation.deadlyThreat else { return .no(.noThreat) }
       return .no(.recentAttempt, threat.distance)

@@ -16,7 +16,8 @@ enum Trade {
   /// Something in the bags is for sale.
   static func hasWares(_ situation: Situation) -> Bool {
     situation.state.inventory.items.contains { stack in
-      situation.lore.policy(for: stack.item) == .sell && !(situation.lore.item(stack.item)?.isNoDrop ?? true)
+      situation.lore.policy(for: stack.item) == .sell
+        && !(situation.lore.item(stack.item)?.isNoDrop ?? true)
     }
   }
 
@@ -31,7 +32,9 @@ enum Trade {
       return Errand(zone: zone, at: vendor.at, since: situation.tick)
     }
     for other in situation.lore.zones where situation.lore.line(from: zone, to: other.id) != nil {
-      if let vendor = other.vendors.first { return Errand(zone: other.id, at: vendor.at, since: situation.tick) }
+      if let vendor = other.vendors.first {
+        return Errand(zone: other.id, at: vendor.at, since: situation.tick)
+      }
     }
     return nil
   }

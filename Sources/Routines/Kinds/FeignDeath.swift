@@ -29,7 +29,8 @@ struct FeignDeath: Routine {
   }
 
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
-    state = .casting(Cast(spell, context.tick))
+    // Under blows a second try would only cost time to run: whoever fails runs.
+    state = .casting(Cast(spell, context.tick, triesMax: 1))
   }
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {

@@ -18,14 +18,16 @@ public struct Cast: Sendable {
   private(set) var state: State
   public private(set) var tries = 0
 
-  static let triesMax = 3
+  /// How often a cast that fizzles or is broken is begun anew.
+  let triesMax: Int
   /// Slots to wait for the gem, for standing still and standing up.
   static let readySlots = 60
   /// Slots until the cast bar must show.
   static let barSlots = 7
 
-  public init(_ spell: SpellID, _ tick: Tick) {
+  public init(_ spell: SpellID, _ tick: Tick, triesMax: Int = 3) {
     self.spell = spell
+    self.triesMax = triesMax
     state = .readying(since: tick)
   }
 
@@ -72,13 +74,16 @@ public struct Cast: Sendable {
   }
 
   private mutating func ready(
-    _ spell: Spell, _ gem: Int, mana: Int, since: Tick, _ context: RoutineContext, _ hands: inout Hands
+    _ spell: Spell, _ gem: Int, mana: Int, since: Tick, _ context: RoutineContext,
+    _ hands: inout Hands
   ) -> TaskStep {
     guard mana >= spell.mana else { return .failed(.outOfMana) }
     guard context.tick - since <= Self.readySlots else { return .failed(.timedOut) }
     let isStanding = hands.take(posture: .standing, context.state)
     let isStill = (context.state.player.speed ?? 0) < 0.5
-    guard isStanding, isStill, context.state.player.casting == nil, context.state.gems[gem].recast <= 0 else {
+    guard isStanding, isStill, context.state.player.casting == nil,
+      context.state.gems[gem].recast <= 0
+    else {
       return .running
     }
     hands.tap(.gem(gem))
@@ -88,7 +93,7 @@ public struct Cast: Sendable {
   }
 
   private mutating func again(_ failure: RoutineFailure, _ context: RoutineContext) -> TaskStep {
-    guard tries < Self.triesMax else { return .failed(failure) }
+    guard tries < triesMax else { return .failed(failure) }
     state = .readying(since: context.tick)
     return .running
   }
