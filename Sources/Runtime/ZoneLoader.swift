@@ -35,7 +35,7 @@ final class ZoneLoader: Sendable {
         result = .ready(zone, try Navigator(terrain: Terrain(path: path), speed: speed))
       } catch {
         result = .failed(
-          zone, "\(path): \(error); run: compass-terrain rebuild --environment \(loader.environment.name)")
+          zone, "\(error); run: compass-terrain rebuild --environment \(loader.environment.name)")
       }
       loader.results.withLock { $0.append(result) }
     }

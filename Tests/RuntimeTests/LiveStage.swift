@@ -1,0 +1,137 @@
+import CX11
+import Foundation
+import Glibc
+import Perception
+import TestSupport
+import Testing
+
+/// A display, a copy of the project's data and a runtime directory: what a daemon and its client run on in a test.
+final class LiveStage {
+  let server: XvfbServer
+  let folder: URL
+  private let display: OpaquePointer
+
+  init() throws {
+    server = try XvfbServer()
+    folder = try Repository.temporaryDirectory("stage")
+    display = try #require(XOpenDisplay(server.display))
+    try FileManager.default.copyItem(at: try Self.preparedData.get(), to: data)
+    try FileManager.default.createDirectory(at: runtime, withIntermediateDirectories: true)
+    for url in [folder, data, runtime] { chmod(url.path, 0o755) }
+  }
+
+  deinit {
+    XCloseDisplay(display)
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// The project's data with the terrain that an agent needs to act; kept below `.build`, and built again by the tools
+  /// themselves when what it is made of has changed.
+  private static let preparedData = Result { () throws -> URL in
+    let files = FileManager.default
+    let data = Repository.root.appending(path: ".build/stage/Data")
+    let environment = data.appending(path: "environments/sandbox")
+    let source = Repository.root.appending(path: "Data")
+    try files.createDirectory(at: environment, withIntermediateDirectories: true)
+    func replace(_ name: String, in folder: String) throws {
+      let target = data.appending(path: folder).appending(path: name)
+      try? files.removeItem(at: target)
+      try files.copyItem(at: source.appending(path: folder).appending(path: name), to: target)
+    }
+    for name in ["layouts", "worlds"] { try replace(name, in: "") }
+    for name in try files.contentsOfDirectory(atPath: source.appending(path: "environments/sandbox").path)
+    where name != "terrain" && name != "assets" {
+      try replace(name, in: "environments/sandbox")
+    }
+    let variables = ["COMPASS_DATA": data.path]
+    for (program, arguments) in [
+      ("compass-sandbox", ["assets"]), ("compass-terrain", ["rebuild", "--environment", "sandbox"]),
+    ] {
+      let made = try run(Repository.program(program), arguments, environment: variables)
+      try #require(made.status == 0, "\(program): \(made.errors)")
+    }
+    return data
+  }
+
+  var data: URL { folder.appending(path: "Data") }
+  var runtime: URL { folder.appending(path: "run") }
+  var environment: URL { data.appending(path: "environments/sandbox") }
+  var variables: [String: String] { ["COMPASS_DATA": data.path, "XDG_RUNTIME_DIR": runtime.path] }
+
+  /// Keys that the server has down now.
+  var keysDown: Int {
+    var bytes = [CChar](repeating: 0, count: 32)
+    XQueryKeymap(display, &bytes)
+    return bytes.reduce(0) { $0 + UInt8(bitPattern: $1).nonzeroBitCount }
+  }
+
+  /// The sandbox client, once its memory can be read.
+  func client(_ arguments: [String] = [], program: URL = Repository.program("compass-sandbox")) throws -> Child {
+    let child = try Child(
+      program, ["client", "--display", server.display, "--zone", "meadow"] + arguments, variables: variables,
+      log: folder.appending(path: "client.log"))
+    try #require(eventually(within: 60) { self.isReadable(child.pid) }, "\(child.text)")
+    return child
+  }
+
+  private func isReadable(_ pid: pid_t) -> Bool {
+    guard let memory = try? ProcessMemory(pid: pid) else { return false }
+    return ["sandbox-1.json", "sandbox-2.json"].contains { name in
+      guard let bytes = try? Data(contentsOf: data.appending(path: "layouts/\(name)")),
+        let layout = try? Layout.parse(bytes, file: name)
+      else { return false }
+      return (try? AnchorResolver(memory: memory).addresses(for: layout)) != nil
+    }
+  }
+
+  /// `compassd run` on this stage.
+  func daemon(_ arguments: [String], isArmed: Bool = true) throws -> Child {
+    try Child(
+      Repository.program("compassd"),
+      ["run", "--display", server.display, "--session-dir", folder.appending(path: "s-\(UUID().uuidString)").path]
+        + (arguments.contains("--environment") ? [] : ["--environment", "sandbox"]) + (isArmed ? ["--armed"] : [])
+        + arguments, variables: variables, log: folder.appending(path: "daemon-\(UUID().uuidString).log"))
+  }
+
+  /// `compassd` run to its end.
+  func compassd(_ arguments: [String], variables more: [String: String] = [:]) throws -> Finished {
+    try run(
+      Repository.program("compassd"), arguments, environment: variables.merging(more) { $1 }, directory: folder)
+  }
+}
+
+/// A process of a test, killed when the test lets go of it.
+final class Child {
+  let process = Process()
+  private let log: URL
+
+  init(_ program: URL, _ arguments: [String], variables: [String: String], log: URL, user: uid_t? = nil) throws {
+    self.log = log
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+    let output = try FileHandle(forWritingTo: log)
+    process.executableURL = user == nil ? program : URL(filePath: "/usr/bin/setpriv")
+    process.arguments =
+      user.map { ["--reuid=\($0)", "--regid=\($0)", "--clear-groups", program.path] + arguments } ?? arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+  }
+
+  deinit {
+    guard process.isRunning else { return }
+    signal(SIGCONT)
+    signal(SIGKILL)
+    process.waitUntilExit()
+  }
+
+  var pid: pid_t { process.processIdentifier }
+  var text: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+  func signal(_ number: Int32) { kill(pid, number) }
+
+  /// Its exit status, once it has ended within so many seconds.
+  func status(within seconds: Double) -> Int32? {
+    eventually(within: seconds) { !process.isRunning } ? process.terminationStatus : nil
+  }
+}
