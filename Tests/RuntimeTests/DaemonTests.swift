@@ -4,9 +4,12 @@ import Perception
 import TestSupport
 import Testing
 
+private let needsTerrain: Comment = "needs terrain files: Tools/test builds them"
+
 /// The daemon as its users run it: a real display, the real client, real signals.
 @Suite(.serialized) struct DaemonTests {
-  @Test func `plays, reports its status, and ends on SIGTERM with all keys up; a second daemon is refused`() throws {
+  @Test(.enabled(if: LiveStage.hasTerrain, needsTerrain))
+  func `plays, reports its status, and ends on SIGTERM with all keys up; a second daemon is refused`() throws {
     let stage = try LiveStage()
     let client = try stage.client()
     let daemon = try stage.daemon(["--pid", "\(client.pid)"])
@@ -26,7 +29,8 @@ import Testing
     #expect(try stage.compassd(["status"]).status == 69)
   }
 
-  @Test func `the end of the client ends the daemon cleanly with all keys up`() throws {
+  @Test(.enabled(if: LiveStage.hasTerrain, needsTerrain))
+  func `the end of the client ends the daemon cleanly with all keys up`() throws {
     let stage = try LiveStage()
     for round in 0..<3 {
       let client = try stage.client()
@@ -40,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func `a client that starts again is attached again, after a new check`() throws {
+  @Test(.enabled(if: LiveStage.hasTerrain, needsTerrain))
+  func `a client that starts again is attached again, after a new check`() throws {
     let stage = try LiveStage()
     // A name of its own: other clients may run on this machine.
     let name = "compass-sandbox-\(getpid())"
@@ -61,7 +66,8 @@ import Testing
     #expect(stage.keysDown == 0)
   }
 
-  @Test func `a killed or stopped daemon leaves no key down`() throws {
+  @Test(.enabled(if: LiveStage.hasTerrain, needsTerrain))
+  func `a killed or stopped daemon leaves no key down`() throws {
     let stage = try LiveStage()
     let client = try stage.client()
     for signal in [SIGKILL, SIGSTOP, SIGKILL] {
@@ -83,7 +89,8 @@ import Testing
     #expect(released.status == 0 && released.output == "0 keys released\n", "\(released)")
   }
 
-  @Test func `a client that hangs is held still, and played on when it moves again`() throws {
+  @Test(.enabled(if: LiveStage.hasTerrain, needsTerrain))
+  func `a client that hangs is held still, and played on when it moves again`() throws {
     let stage = try LiveStage()
     let client = try stage.client()
     let daemon = try stage.daemon(["--pid", "\(client.pid)"])

@@ -15,7 +15,7 @@ final class LiveStage {
     server = try XvfbServer()
     folder = try Repository.temporaryDirectory("stage")
     display = try #require(XOpenDisplay(server.display))
-    try FileManager.default.copyItem(at: try Self.preparedData.get(), to: data)
+    try copyData()
     try FileManager.default.createDirectory(at: runtime, withIntermediateDirectories: true)
     for url in [folder, data, runtime] { chmod(url.path, 0o755) }
   }
@@ -25,37 +25,34 @@ final class LiveStage {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// The project's data with the terrain that an agent needs to act; kept below `.build`, and built again by the tools
-  /// themselves when what it is made of has changed.
-  private static let preparedData = Result { () throws -> URL in
-    let files = FileManager.default
-    let data = Repository.root.appending(path: ".build/stage/Data")
-    let environment = data.appending(path: "environments/sandbox")
-    let source = Repository.root.appending(path: "Data")
-    try files.createDirectory(at: environment, withIntermediateDirectories: true)
-    func replace(_ name: String, in folder: String) throws {
-      let target = data.appending(path: folder).appending(path: name)
-      try? files.removeItem(at: target)
-      try files.copyItem(at: source.appending(path: folder).appending(path: name), to: target)
-    }
-    for name in ["layouts", "worlds"] { try replace(name, in: "") }
-    for name in try files.contentsOfDirectory(atPath: source.appending(path: "environments/sandbox").path)
-    where name != "terrain" && name != "assets" {
-      try replace(name, in: "environments/sandbox")
-    }
-    let variables = ["COMPASS_DATA": data.path]
-    for (program, arguments) in [
-      ("compass-sandbox", ["assets"]), ("compass-terrain", ["rebuild", "--environment", "sandbox"]),
-    ] {
-      let made = try run(Repository.program(program), arguments, environment: variables)
-      try #require(made.status == 0, "\(program): \(made.errors)")
-    }
-    return data
-  }
+  /// The agent acts only where it knows the ground; `Tools/test` builds the terrain files before the tests.
+  static let hasTerrain = FileManager.default.fileExists(
+    atPath: Repository.root.appending(path: "Data/environments/sandbox/terrain/meadow.terrain").path)
 
   var data: URL { folder.appending(path: "Data") }
   var runtime: URL { folder.appending(path: "run") }
-  var environment: URL { data.appending(path: "environments/sandbox") }
+
+  /// Copies the project's data, but for the large files that are made from it: those are linked.
+  private func copyData() throws {
+    let files = FileManager.default
+    let source = Repository.root.appending(path: "Data")
+    let environment = "environments/sandbox"
+    try files.createDirectory(at: data.appending(path: environment), withIntermediateDirectories: true)
+    for name in ["layouts", "worlds"] {
+      try files.copyItem(at: source.appending(path: name), to: data.appending(path: name))
+    }
+    for name in try files.contentsOfDirectory(atPath: source.appending(path: environment).path) {
+      let (from, to) = (
+        source.appending(path: "\(environment)/\(name)"), data.appending(path: "\(environment)/\(name)")
+      )
+      if ["terrain", "assets"].contains(name) {
+        try files.createSymbolicLink(at: to, withDestinationURL: from)
+      } else {
+        try files.copyItem(at: from, to: to)
+      }
+    }
+  }
+
   var variables: [String: String] { ["COMPASS_DATA": data.path, "XDG_RUNTIME_DIR": runtime.path] }
 
   /// Keys that the server has down now.
