@@ -141,10 +141,9 @@ final class DaemonWorker {
     do {
       snapshot = try attachment.reader.read(tick: Tick(slot))
     } catch {
-      if case .gone = error { return false }
-      writer.event(.fault(.readFailed))
-      validTicks = 0
-      return true
+      // Gone, or another program at its place (an exec): either way it is attached anew, with every check.
+      if case .notTheProgram = error { writer.event(.fault(.layoutMismatch)) }
+      return false
     }
     let read = linux_monotonic_nanoseconds()
     let input = self.input(snapshot)

@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 import Perception
@@ -36,8 +37,11 @@ private let needsTerrain: Comment = "needs terrain files: Tools/test builds them
       let client = try stage.client()
       let daemon = try stage.daemon(["--pid", "\(client.pid)"])
       try #require(eventually(within: 30) { stage.keysDown > 0 }, "round \(round)\n\(daemon.text)")
+      let start = linux_monotonic_nanoseconds()
       client.signal(SIGKILL)
       #expect(eventually(within: 2) { stage.keysDown == 0 }, "round \(round)")
+      // Reported, not asserted: the aim is 100 ms.
+      print("client killed: keys up after \(Double(linux_monotonic_nanoseconds() - start) / 1e6) ms")
       #expect(daemon.status(within: 5) == 0, "\(daemon.text)")
       #expect(daemon.text.contains("the target has exited; all keys are up"), "\(daemon.text)")
       #expect(stage.keysDown == 0)
