@@ -156,7 +156,8 @@ struct MapView {
       canvas.rectangle(low.x, low.y, high.x - low.x, high.y - low.y, fill: Color(0xb48cf0, alpha: 0.28))
       canvas.frame(low.x, low.y, high.x - low.x, high.y - low.y, line: Color(0xd9c4ff), thickness: 1.5)
       canvas.text(
-        "to \(world.data.zones[line.target].title)", (low.x + high.x) / 2, (low.y + high.y) / 2, Color(0xeee4ff),
+        "to \(world.data.zones[line.target].title)", max(110, (low.x + high.x) / 2), (low.y + high.y) / 2,
+        Color(0xeee4ff),
         align: .middle, isShadowed: true)
     }
   }

@@ -119,6 +119,9 @@ final class TerrainPicture {
       paint(shapes[index], left, top, ceiling, pixels, stride)
     }
     for shadow in shadows { paint(shadow, left, top, pixels, stride) }
+    if hasCeilings {
+      for index in bins[key] ?? [] { drawWall(shapes[index], left, top, pixels, stride) }
+    }
     for liquid in mesh.liquids { paint(liquid, left, top, pixels, stride) }
     grain(key, pixels, stride)
   }
@@ -150,6 +153,32 @@ final class TerrainPicture {
         heights[row * side + column] = height
         pixels[row * stride + column] = packed(
           (weights * shape.red).sum(), (weights * shape.green).sum(), (weights * shape.blue).sum())
+      }
+    }
+  }
+
+  /// Draws an upright face, which from above is no more than a line, when it stands at the player's height.
+  private func drawWall(
+    _ shape: Shape, _ left: Float, _ top: Float, _ pixels: UnsafeMutablePointer<UInt32>, _ stride: Int
+  ) {
+    let (x, y) = (shape.x - left, shape.y - top)
+    let area = abs((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]))
+    let floor = Float(level) * 6
+    guard area < 2, shape.z.min() < floor + 6, shape.z.max() > floor + 7 else { return }
+    let side = Self.side
+    for (a, b) in [(0, 1), (1, 2), (2, 0)] {
+      let reach = max(abs(x[b] - x[a]), abs(y[b] - y[a]))
+      let count = Int(min(4096, reach.rounded(.up)))
+      guard count > 0 else { continue }
+      for step in 0...count {
+        let part = Float(step) / Float(count)
+        let column = Int((x[a] + (x[b] - x[a]) * part).rounded(.down))
+        let row = Int((y[a] + (y[b] - y[a]) * part).rounded(.down))
+        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+          guard (0..<side).contains(column + dx), (0..<side).contains(row + dy) else { continue }
+          pixels[(row + dy) * stride + column + dx] = 0x2a2622
+          heights[(row + dy) * side + column + dx] = max(heights[(row + dy) * side + column + dx], floor)
+        }
       }
     }
   }
@@ -196,13 +225,13 @@ final class TerrainPicture {
       for column in columns {
         let depth = liquid.high.z - heights[row * side + column]
         guard depth > 0, liquid.high.z > liquid.low.z else { continue }
-        let part = min(1, depth / 14)
+        let part = min(1, depth / 10)
         let cover = min(0.95, 0.5 + depth / 12)
         let pixel = pixels[row * stride + column]
         let ground = SIMD3(Float(pixel >> 16 & 0xFF), Float(pixel >> 8 & 0xFF), Float(pixel & 0xFF))
         var color = ground * (1 - cover) + (shallow * (1 - part) + deep * part) * cover
         // A light line along the shore.
-        if depth < 0.9 { color = color * 0.6 + SIMD3(220, 228, 216) * 0.4 }
+        if depth < 0.4 { color = color * 0.65 + SIMD3(220, 228, 216) * 0.35 }
         pixels[row * stride + column] = packed(color.x, color.y, color.z)
       }
     }
