@@ -44,17 +44,17 @@ final class DaemonWorker {
     if options.isArmed, display == nil {
       throw CommandError(.unavailable, "no display: name one with --display :N or set DISPLAY; keys need an X server")
     }
+    var configuration = try Self.configuration(options, environment)
     let pid = try Attachment.find(options, environment)
     let attachment = try Attachment.patient(pid: pid, environment: environment)
     let lock = try TargetLock(pid: pid, startTime: attachment.memory.startTime)
     let motor = try Self.motor(options, environment, display: display, pid: pid)
-    var configuration = AgentConfiguration(body: environment.body)
     if let phase = options.phase { configuration.brain.phase = phase }
     agent = Agent(configuration: configuration, lore: environment.lore, seed: options.seed)
     zones = ZoneLoader(environment: environment.file, lore: environment.lore)
     let header = SessionHeader(
       mode: .live, version: Version.number, build: Build.identity, environment: options.environment,
-      layout: attachment.layout, seed: options.seed, phase: configuration.phase,
+      layout: attachment.layout, seed: options.seed, phase: configuration.phase, configuration: configuration.text,
       dataHashes: [.init("lore", environment.lore.hash)], notes: ["process \(pid)"])
     let directory = options.sessionDirectory ?? Self.defaultSessionDirectory()
     do {
@@ -68,6 +68,18 @@ final class DaemonWorker {
     self.motor = motor
     say("compassd: attached to process \(pid) with layout \(attachment.layout); session \(directory)")
     publish(pid: pid, session: directory)
+  }
+
+  /// The environment's body, and over it what `--config` says.
+  static func configuration(_ options: DaemonOptions, _ environment: LoadedEnvironment) throws -> AgentConfiguration {
+    let base = AgentConfiguration(body: environment.body)
+    guard let path = options.configurationFile else { return base }
+    guard let bytes = ProcessFile.bytes(path) else { throw CommandError(.noInput, "\(path) cannot be read") }
+    do {
+      return try AgentConfiguration(text: String(decoding: bytes, as: UTF8.self), file: path, over: base)
+    } catch {
+      throw CommandError(.badConfiguration, error.description)
+    }
   }
 
   private static func motor(

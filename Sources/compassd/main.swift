@@ -6,7 +6,7 @@ import Runtime
 
 let usage = """
   compassd run --environment NAME|DIR [--pid N | --process NAME] [--display :N] [--session-dir DIR] [--armed]
-               [--duration S] [--phase 0-4] [--seed N]
+               [--duration S] [--phase 0-4] [--seed N] [--config FILE]
                                 drives a running program; without --armed it only observes
   compassd check-config --environment NAME|DIR
                                 reads every file of an environment and reports all faults
@@ -35,6 +35,7 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   options.processName = try arguments.value("--process")
   options.display = try arguments.value("--display")
   options.sessionDirectory = try arguments.value("--session-dir")
+  options.configurationFile = try arguments.value("--config")
   options.isArmed = arguments.flag("--armed")
   options.duration = try arguments.number("--duration", in: 0.1...1e9)
   options.phase = try arguments.integer("--phase", in: 0...4).map { UInt8($0) }

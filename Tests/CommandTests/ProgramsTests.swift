@@ -27,6 +27,8 @@ import Testing
       ("compassd", ["run", "--environment", "sandbox", "--process", "no-such-program"], 69, "start it first"),
       ("compassd", ["run", "--environment", "sandbox", "--pid", "\(getpid())"], 69, "is not the program"),
       ("compassd", ["run", "--environment", "sandbox", "--phase", "7"], 64, "from 0 to 4"),
+      ("compassd", ["run", "--environment", "sandbox", "--config", nowhere], 66, "cannot be read"),
+      ("compassd", ["run", "--environment", "sandbox", "--config", "README.md"], 78, "README.md:1:1"),
       ("compassd", ["check-config", "--environment", "sandbox"], 0, ""),
       ("compassd", ["release-keys", "--display", ":9999"], 69, "display"),
       ("compass-sim", ["run"], 64, "--seeds is missing"),
