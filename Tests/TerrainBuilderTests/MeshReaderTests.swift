@@ -116,7 +116,11 @@ import Testing
     let first = Int32(scene.vertices.count)
     scene.vertices += [SIMD3(0, 25, 0), SIMD3(20, 25, 10), SIMD3(20, 35, 10), SIMD3(0, 35, 0)]
     scene.triangles += [.init(first, first + 1, first + 2, .solid), .init(first, first + 2, first + 3, .solid)]
-    let terrain = try Terrain(bytes: try TerrainBuild().build(scene).encode())
+    var settings = BuildSettings()
+    settings.keepsAllDrops = true
+    let terrain = try Terrain(bytes: try TerrainBuild(settings).build(scene).encode())
+    let plain = try Terrain(bytes: try TerrainBuild().build(scene).encode())
+    #expect(!plain.links.contains { $0.kind == .drop }, "all of it can be walked to")
     try terrain.verify()
     #expect(terrain.floors(50.5, 30.5).map(\.z) == [0, 10])
     #expect(terrain.height(50.5, 30.5, near: 8) == 10)

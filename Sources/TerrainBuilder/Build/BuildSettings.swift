@@ -10,6 +10,10 @@ public struct BuildSettings: Sendable {
   public var profiles = [AgentProfile()]
   /// Walkable places of fewer cells than this that nothing leads to are left out of the planes.
   public var islandLeast = 16
+  /// True: every ledge has its ways down. False: only those that lead somewhere else, where one can get to.
+  ///
+  /// Searches over a zone without any links are faster.
+  public var keepsAllDrops = false
   /// nil: as many as the machine has.
   public var threads: Int?
 

@@ -220,6 +220,34 @@ struct ImageAssembly {
   ///
   /// Only every eighth cell of a ledge has one, and none leads farther out than the body's width and three cells.
   private func drops(_ areas: [TerrainRectangle], _ planes: [[PlaneWords]]) -> [TerrainLink] {
+    let all = allDrops(areas, planes)
+    guard !settings.keepsAllDrops else { return all }
+    // From the largest part of the zone on, through drops that lead to other parts.
+    let ends = all.map { (part($0.from), part($0.to)) }
+    var size: [Int: Int] = [:]
+    for (index, piece) in plan.pieces.enumerated() { size[plan.part[index], default: 0] += piece.walkCount }
+    guard let home = size.keys.min(by: { (-(size[$0] ?? 0), $0) < (-(size[$1] ?? 0), $1) }) else { return [] }
+    var reached: Set<Int> = [home]
+    var isGrowing = true
+    while isGrowing {
+      isGrowing = false
+      for (from, to) in ends where reached.contains(from) && reached.insert(to).inserted { isGrowing = true }
+    }
+    return zip(all, ends).filter { $0.1.0 != $0.1.1 && reached.contains($0.1.0) }.map(\.0)
+  }
+
+  /// The number of the part of the zone that a cell is in.
+  private func part(_ cell: TerrainCell) -> Int {
+    let side = TilePiece.side
+    let (x, y) = (Int(cell.x), Int(cell.y))
+    let index = plan.byTile[y / side * plan.tilesX + x / side].first { index in
+      plan.sheet[Int(index)] == Int(cell.sheet)
+        && plan.pieces[Int(index)].columns[y % side] >> UInt32(x % side) & 1 == 1
+    }
+    return index.map { plan.part[Int($0)] } ?? -1
+  }
+
+  private func allDrops(_ areas: [TerrainRectangle], _ planes: [[PlaneWords]]) -> [TerrainLink] {
     var links: [TerrainLink] = []
     let side = TilePiece.side
     for (index, piece) in plan.pieces.enumerated() where piece.walkCount > 0 {

@@ -17,6 +17,7 @@ struct SourceManifest: Sendable {
       json.member("cell", settings.cellSize)
       json.member("quantum", settings.quantum)
       json.member("island_least", settings.islandLeast)
+      json.member("all_drops", settings.keepsAllDrops)
       json.member(
         "agents",
         array: { json in

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Builds a terrain of a scene: the same bytes for any number of threads.
 public struct TerrainBuild: Sendable {
-  public static let version = 1
+  public static let version = 2
 
   public var settings: BuildSettings
   /// Told now and then, from any thread, how much is done. Range: 0...1.
