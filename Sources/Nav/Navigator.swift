@@ -14,12 +14,14 @@ public final class Navigator: Sendable {
   public let floors: Floors
   /// Running speed on open ground. Unit: world units per second.
   public let speed: Double
+  public let rates: SurfaceRates
   let engine: Mutex<SearchEngine>
 
   public init(floors: Floors, speed: Double = 30, rates: SurfaceRates = SurfaceRates()) {
     let speed = speed.isFinite && speed > 0 ? speed : 30
     self.floors = floors
     self.speed = speed
+    self.rates = rates
     engine = Mutex(SearchEngine(floors, speed: speed, rates: rates))
   }
 
@@ -106,7 +108,10 @@ public final class Navigator: Sendable {
     }
     let places = goals.map { try? floors.place(at: $0, within: Self.snap, blocked: .goalBlocked) }
     return engine.withLock { engine in
-      engine.distances(from, places, danger, nodeBudget: nodeBudget, floors)
+      engine.beginDistances(from, places, danger, floors)
+      _ = engine.advance(nodeBudget: nodeBudget)
+      defer { engine.endDistances() }
+      return places.map { place in place.flatMap { engine.seconds(to: $0) } }
     }
   }
 

@@ -21,6 +21,7 @@ func runPath(_ arguments: Arguments) throws -> ExitCode {
   let every = try arguments.integer("--every", in: 1...1_000_000) ?? 1
   let passes = try arguments.integer("--passes", in: 1...100) ?? 3
   let dumpPath = try arguments.value("--dump")
+  let budget = try arguments.integer("--budget", in: 1...Int.max)
   let usesCPUTime = arguments.flag("--cpu-time")
   _ = arguments.flag("--json")
   try arguments.finish()
@@ -34,6 +35,7 @@ func runPath(_ arguments: Arguments) throws -> ExitCode {
   options.scale = scale
   options.every = every
   options.passes = passes
+  options.nodeBudget = budget ?? .max
   options.clock = usesCPUTime ? { linux_thread_cpu_nanoseconds() } : { linux_monotonic_nanoseconds() }
   options.residentBytes = { residentBytes() }
   if let mapPath {
@@ -75,8 +77,9 @@ func runPath(_ arguments: Arguments) throws -> ExitCode {
 
 let pathUsage = """
   compass-bench path --map FILE.map --scen FILE [--costs FILE.cost] [--patch FILE.patch] [--scale K]
-                     [--every N] [--passes N] [--cpu-time] [--dump FILE] --json
+                     [--every N] [--passes N] [--budget NODES] [--cpu-time] [--dump FILE] --json
     Runs every problem (or every N-th) and compares costs; prints one JSON object; exit 1 when one is wrong.
+    --budget ends each search after so many nodes; what it does not finish counts as unreachable, not as wrong.
     --cpu-time measures the thread's CPU time (2 us dearer a query) instead of elapsed time: for a busy machine.
     --dump writes a line per problem: its number, its cost, and its turning cells as x,y.
   """

@@ -16,6 +16,8 @@ let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> V
   ("tick", "the whole tick of an agent at play", benchTick),
   ("sim", "the simulator, agent and world together", benchSim),
   ("world", "the sandbox world alone, and with mirror and decoding", benchWorld),
+  ("path-queries", "paths and distances as a tick asks for them", benchPathQueries),
+  ("los", "lines of sight", benchSight),
   ("terrain-build", "terrain files of zones of 4000 cells a side", benchTerrainBuild),
 ]
 

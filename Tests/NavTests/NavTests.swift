@@ -127,6 +127,71 @@ import Testing
     }
   }
 
+  @Test func `slices find what one search finds, and a cancelled search leaves nothing behind`() throws {
+    for seed in 0..<12 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let sheet = randomGrid(&random, width: 80, height: 80, classes: 3)
+      var floors = Floors.plain(width: 80, height: 80) { sheet.walk.isWalkable($0, $1) }
+      floors.sheets[0].classes = sheet.classes
+      let navigator = Navigator(floors: floors)
+      let field = DangerField([DangerZone(center: Position(40, 40), radius: 6, falloff: 8, rate: 0.4)])
+      var search = PathSearch(navigator)
+      var distances = DistanceSearch(navigator)
+      for round in 0..<6 {
+        guard let a = randomCell(&random, sheet), let b = randomCell(&random, sheet) else { continue }
+        let start = Position(Double(a.x) + 0.5, Double(a.y) + 0.5)
+        let goal = Position(Double(b.x) + 0.5, Double(b.y) + 0.5)
+        let danger = round % 2 == 0 ? field : .none
+        try search.begin(from: goal, to: start, danger: field)
+        _ = search.advance(nodeBudget: 5)
+        try search.begin(from: start, to: goal, danger: danger)
+        while !search.advance(nodeBudget: 7) {}
+        let whole = navigator.path(from: start, to: goal, danger: danger)
+        let sliced = search.conclude()
+        #expect(sliced == whole, "seed \(seed), round \(round)")
+        try distances.begin(from: start, to: [goal, start], danger: danger)
+        while !distances.advance(nodeBudget: 9) {}
+        let seconds = distances.seconds(to: 0)
+        #expect(seconds == navigator.distances(from: start, to: [goal], danger: danger)[0], "seed \(seed)")
+        #expect(distances.seconds(to: 1) == 0)
+      }
+    }
+  }
+
+  @Test func `a look ahead sees what has changed on the way`() throws {
+    var floors = Floors.plain(width: 200, height: 60) { _, _ in true }
+    let navigator = Navigator(floors: floors)
+    let path = Path(points: [Position(10, 30), Position(60, 30), Position(180, 30)], seconds: 170.0 / 30)
+    let here = Position(20, 30)
+    #expect(navigator.check(path, leg: 0, from: here, danger: .none) == .clear)
+    var zone = DangerZone(center: Position(120, 30), radius: 10, rate: 1)
+    guard case .dearer(let seconds) = navigator.check(path, leg: 0, from: here, danger: DangerField([zone])) else {
+      Issue.record("danger not seen")
+      return
+    }
+    #expect(abs(seconds - 20) < 2)
+    zone.isHard = true
+    guard case .forbidden(leg: 1, _) = navigator.check(path, leg: 0, from: here, danger: DangerField([zone])) else {
+      Issue.record("forbidden danger not seen")
+      return
+    }
+    #expect(navigator.check(path, leg: 0, from: here, danger: DangerField([zone]), ahead: 30) == .clear)
+    for y in 0..<60 { floors.sheets[0].walk.set(150, y, false) }
+    guard case .blocked(leg: 1, _) = Navigator(floors: floors).check(path, leg: 0, from: here, danger: .none) else {
+      Issue.record("closed door not seen")
+      return
+    }
+    // A patrol that comes: the field a few seconds ahead covers where it will be.
+    var patrol = DangerZone(center: Position(120, 0), radius: 5, rate: 1, velocityY: 10)
+    #expect(navigator.check(path, leg: 0, from: here, danger: DangerField([patrol])) == .clear)
+    patrol.isHard = true
+    let soon = DangerField([patrol]).swept(seconds: 4)
+    guard case .forbidden = navigator.check(path, leg: 0, from: here, danger: soon) else {
+      Issue.record("the patrol is not seen coming")
+      return
+    }
+  }
+
   @Test func `nearest walkable ground, and sight`() {
     let navigator = Navigator(terrain: .plainFloors(100, 100) { x, _ in x < 50 })
     #expect(navigator.nearestWalkable(to: Position(20.25, 20.5)) == Position(20.25, 20.5))

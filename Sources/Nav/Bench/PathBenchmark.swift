@@ -13,6 +13,8 @@ public struct PathBenchmark {
     public var passes = 3
     /// Runs every `every`-th problem only.
     public var every = 1
+    /// Nodes a search may visit; a problem that needs more counts as unreachable, not as wrong.
+    public var nodeBudget = Int.max
     /// Nanoseconds of a steady clock.
     public var clock: () -> Int64 = { 0 }
     /// Resident memory. Unit: bytes.
@@ -130,8 +132,8 @@ public struct PathBenchmark {
     for _ in 0..<options.passes {
       let began = options.clock()
       search.start(from: from, to: to)
-      _ = search.advance(nodeBudget: .max)
-      if search.state == .found { search.cells(into: &cells) }
+      _ = search.advance(nodeBudget: options.nodeBudget)
+      search.cells(toClosest: search.state != .found, into: &cells)
       least = min(least, options.clock() - began)
     }
     expanded += search.expandedCount
@@ -149,6 +151,7 @@ public struct PathBenchmark {
     report.firstLegTimes.append(Double(firstLeg) / 1000)
     guard let cost else {
       report.unreachable += 1
+      guard options.nodeBudget == .max else { return }
       report.wrong += 1
       if report.faults.count < 5 { report.faults.append("problem \(index): no path") }
       return
@@ -238,7 +241,7 @@ public struct PathBenchmark {
       for _ in 0..<options.passes {
         let began = options.clock()
         search.start(from: from, to: .place(to))
-        if search.advance(nodeBudget: .max) == .found {
+        if search.advance(nodeBudget: options.nodeBudget) == .found {
           search.places(to: search.goalNode, into: &places, links: &links)
         }
         search.end()

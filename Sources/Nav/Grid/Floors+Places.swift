@@ -26,7 +26,9 @@ extension Floors {
     while ring <= reach {
       let nearest = (Double(ring) - 0.5) * frame.cellSize
       if nearest * nearest > least { break }
-      for (x, y) in Self.ring(ring) {
+      // The four sides of the ring: y = ±ring with their corners, then x = ±ring without them.
+      for step in 0..<(8 * ring) {
+        let (x, y) = Self.ringCell(ring, step)
         let other = Cell(cell.x + x, cell.y + y)
         guard other.x >= 0, other.y >= 0, other.x < frame.width, other.y < frame.height else { continue }
         let center = frame.center(other)
@@ -78,17 +80,12 @@ extension Floors {
     return place
   }
 
-  /// Offsets of the cells at distance `radius` by the larger coordinate, in a fixed order.
-  private static func ring(_ radius: Int) -> [(x: Int, y: Int)] {
-    var cells: [(x: Int, y: Int)] = []
-    for offset in -radius...radius {
-      cells.append((offset, -radius))
-      cells.append((offset, radius))
-    }
-    for offset in (1 - radius)..<radius {
-      cells.append((-radius, offset))
-      cells.append((radius, offset))
-    }
-    return cells
+  /// Offset `step` of the `8 × radius` cells at distance `radius` by the larger coordinate.
+  @inline(__always)
+  private static func ringCell(_ radius: Int, _ step: Int) -> (x: Int, y: Int) {
+    let long = 2 * radius + 1
+    if step < 2 * long { return (step / 2 - radius, step & 1 == 0 ? -radius : radius) }
+    let rest = step - 2 * long
+    return (rest & 1 == 0 ? -radius : radius, rest / 2 - radius + 1)
   }
 }

@@ -19,6 +19,9 @@ struct SearchEngine: ~Copyable {
   private var linkIndices: [Int] = []
   private var discs: [DangerRaster.Disc] = []
   private var smoother = Smoother()
+  /// The query that was begun and not concluded.
+  private var query: Query?
+  private var usesUniform = false
   private let rates: SurfaceRates
   /// True where the uniform search answers: one class, and no link that could be a short cut.
   private let isUniform: [Bool]
@@ -42,44 +45,66 @@ struct SearchEngine: ~Copyable {
 
   var byteCount: Int { uniform.byteCount + weighted.byteCount }
 
+  /// Answers a query in one go.
   mutating func find(_ query: Query, _ floors: Floors, into path: inout Path) -> Navigator.Outcome {
-    if query.danger.isEmpty, query.from.sheet == query.to.sheet, isUniform[query.from.sheet] {
-      return findUniform(query, floors, into: &path)
-    }
-    setDanger(query.danger, at: query.start, floors)
-    weighted.start(from: query.from, to: .place(query.to))
-    let state = weighted.advance(nodeBudget: query.nodeBudget)
-    defer { weighted.end() }
-    switch state {
-    case .found:
-      build(to: weighted.goalNode, query.start, query.goal, query.danger, floors, into: &path)
-      return .complete
-    case .running:
-      build(to: weighted.closest, query.start, nil, query.danger, floors, into: &path)
-      return path.points.count > 1 ? .partial(.budget) : .none(.budget)
-    case .exhausted:
-      let reason: PathFailure = weighted.metForbidden ? .danger : .noRoute
-      build(to: weighted.closest, query.start, nil, query.danger, floors, into: &path)
-      return path.points.count > 1 ? .partial(reason) : .none(reason)
+    begin(query, floors)
+    _ = advance(nodeBudget: query.nodeBudget)
+    return conclude(floors, into: &path)
+  }
+
+  /// Begins a search; `conclude` ends it, and nothing else may begin before.
+  mutating func begin(_ query: Query, _ floors: Floors) {
+    self.query = query
+    let sheet = query.from.sheet
+    usesUniform = query.danger.isEmpty && sheet == query.to.sheet && isUniform[sheet]
+    if usesUniform {
+      uniform.use(floors.sheets[sheet].walk)
+      uniform.start(from: query.from.cell, to: query.to.cell)
+    } else {
+      setDanger(query.danger, at: query.start, floors)
+      weighted.start(from: query.from, to: .place(query.to))
     }
   }
 
-  private mutating func findUniform(_ query: Query, _ floors: Floors, into path: inout Path) -> Navigator.Outcome {
-    let sheet = query.from.sheet
-    let walk = floors.sheets[sheet].walk
-    uniform.use(walk)
-    uniform.start(from: query.from.cell, to: query.to.cell)
-    let state = uniform.advance(nodeBudget: query.nodeBudget)
-    uniform.cells(toClosest: state != .found, into: &cells)
-    places.removeAll(keepingCapacity: true)
-    for cell in cells { places.append(Place(sheet: sheet, cell: cell)) }
-    linkIndices.removeAll(keepingCapacity: true)
-    finish(query.start, state == .found ? query.goal : nil, floors, into: &path)
-    switch state {
-    case .found: return .complete
-    case .running: return path.points.count > 1 ? .partial(.budget) : .none(.budget)
-    case .exhausted: return path.points.count > 1 ? .partial(.noRoute) : .none(.noRoute)
+  /// Goes on; true when there is nothing left to do.
+  mutating func advance(nodeBudget: Int) -> Bool {
+    usesUniform
+      ? uniform.advance(nodeBudget: nodeBudget) != .running : weighted.advance(nodeBudget: nodeBudget) != .running
+  }
+
+  /// Nodes expanded so far.
+  var expandedCount: Int { usesUniform ? uniform.expandedCount : weighted.expandedCount }
+
+  /// Ends the search with what it has found so far.
+  mutating func conclude(_ floors: Floors, into path: inout Path) -> Navigator.Outcome {
+    guard let query else { return .none(.noRoute) }
+    self.query = nil
+    if usesUniform { return concludeUniform(query, floors, into: &path) }
+    defer { weighted.end() }
+    let reason: PathFailure
+    switch weighted.state {
+    case .found:
+      build(to: weighted.goalNode, query.start, query.goal, floors, into: &path)
+      return .complete
+    case .running: reason = .budget
+    case .exhausted: reason = weighted.metForbidden ? .danger : .noRoute
     }
+    build(to: weighted.closest, query.start, nil, floors, into: &path)
+    return path.points.count > 1 ? .partial(reason) : .none(reason)
+  }
+
+  private mutating func concludeUniform(
+    _ query: Query, _ floors: Floors, into path: inout Path
+  ) -> Navigator.Outcome {
+    let isFound = uniform.state == .found
+    uniform.cells(toClosest: !isFound, into: &cells)
+    places.removeAll(keepingCapacity: true)
+    for cell in cells { places.append(Place(sheet: query.from.sheet, cell: cell)) }
+    linkIndices.removeAll(keepingCapacity: true)
+    finish(query.start, isFound ? query.goal : nil, floors, into: &path)
+    if isFound { return .complete }
+    let reason: PathFailure = uniform.state == .running ? .budget : .noRoute
+    return path.points.count > 1 ? .partial(reason) : .none(reason)
   }
 
   mutating func escape(
@@ -90,23 +115,24 @@ struct SearchEngine: ~Copyable {
     let state = weighted.advance(nodeBudget: nodeBudget)
     defer { weighted.end() }
     guard state == .found else { return .none(state == .running ? .budget : .noRoute) }
-    build(to: weighted.goalNode, start, nil, danger, floors, into: &path)
+    build(to: weighted.goalNode, start, nil, floors, into: &path)
     return .complete
   }
 
-  mutating func distances(
-    _ from: Place, _ goals: [Place?], _ danger: DangerField, nodeBudget: Int, _ floors: Floors
-  ) -> [Double?] {
+  /// Begins a search for least costs to several places; `endDistances` ends it.
+  mutating func beginDistances(_ from: Place, _ goals: [Place?], _ danger: DangerField, _ floors: Floors) {
     setDanger(danger, at: floors.position(from), floors)
     for case .some(let goal) in goals { weighted.want(goal) }
+    usesUniform = false
     weighted.start(from: from, to: .places)
-    _ = weighted.advance(nodeBudget: nodeBudget)
-    let answer = goals.map { goal in
-      goal.flatMap { weighted.finalCost(of: $0) }.map { Double($0) / unitsPerSecond }
-    }
-    weighted.end()
-    return answer
   }
+
+  /// Seconds to a place that was asked for; nil while it is not certain.
+  func seconds(to place: Place) -> Double? {
+    weighted.finalCost(of: place).map { Double($0) / unitsPerSecond }
+  }
+
+  mutating func endDistances() { weighted.end() }
 
   // MARK: - Danger
 
@@ -134,7 +160,7 @@ struct SearchEngine: ~Copyable {
   // MARK: - Paths
 
   private mutating func build(
-    to node: Int, _ start: Position, _ goal: Position?, _ danger: DangerField, _ floors: Floors, into path: inout Path
+    to node: Int, _ start: Position, _ goal: Position?, _ floors: Floors, into path: inout Path
   ) {
     weighted.places(to: node, into: &places, links: &linkIndices)
     finish(start, goal, floors, into: &path)

@@ -41,7 +41,10 @@ struct WeightedSearch: ~Copyable {
   private(set) var closest = -1
   private var closestDistance = UInt32.max
   private var floors: Floors?
+  /// Keys of the places whose least costs are wanted, sorted once the search begins, and those not reached yet.
   private var wanted: [UInt32] = []
+  private var isReached: [Bool] = []
+  private var missingCount = 0
 
   private static let linked: UInt16 = 0x8000
   /// Successors by pattern: `pattern and origin << 8 | directions`, 0 where empty.
@@ -167,6 +170,10 @@ struct WeightedSearch: ~Copyable {
     hasHeuristic = false
     self.goal = goal
     state = .running
+    wanted.sort()
+    isReached.removeAll(keepingCapacity: true)
+    isReached.append(contentsOf: repeatElement(false, count: wanted.count))
+    missingCount = wanted.isEmpty ? 0 : 1 + zip(wanted, wanted.dropFirst()).count { $0 != $1 }
     if case .place(let place) = goal {
       hasHeuristic = true
       goalKey = key(place)
@@ -224,9 +231,22 @@ struct WeightedSearch: ~Copyable {
 
   /// Least cost to a place that was wanted; nil while it is not certain.
   func finalCost(of place: Place) -> UInt32? {
-    let index = table.index(of: key(place))
-    guard index >= 0, table.nodes[index].pending == 0 else { return nil }
-    return table.nodes[index].g
+    let key = key(place)
+    let index = wantedIndex(key)
+    guard index >= 0, isReached[index] else { return nil }
+    let node = table.index(of: key)
+    return node >= 0 ? table.nodes[node].g : nil
+  }
+
+  /// Where a key stands among those wanted; -1 where it does not.
+  private func wantedIndex(_ key: UInt32) -> Int {
+    var low = 0
+    var high = wanted.count
+    while low < high {
+      let middle = (low &+ high) &>> 1
+      if wanted[middle] < key { low = middle &+ 1 } else { high = middle }
+    }
+    return low < wanted.count && wanted[low] == key ? low : -1
   }
 
   /// Rate of a walkable cell under the danger of the search; what may not be entered is dearer than anything.
@@ -242,13 +262,6 @@ struct WeightedSearch: ~Copyable {
   mutating func advance(nodeBudget: Int) -> State {
     guard state == .running else { return state }
     var budget = nodeBudget
-    var open_wanted = wanted.count
-    if case .places = goal {
-      open_wanted = wanted.reduce(0) { sum, key in
-        let index = table.index(of: key)
-        return sum + (index >= 0 && table.nodes[index].pending == 0 ? 0 : 1)
-      }
-    }
     while budget > 0 {
       if open.isEmpty {
         state = .exhausted
@@ -275,9 +288,11 @@ struct WeightedSearch: ~Copyable {
           return state
         }
       case .places:
-        if wanted.contains(place) {
-          open_wanted -= 1
-          if open_wanted == 0 {
+        let index = wantedIndex(place)
+        if index >= 0, !isReached[index] {
+          isReached[index] = true
+          missingCount -= 1
+          if missingCount == 0 {
             state = .found
             return state
           }

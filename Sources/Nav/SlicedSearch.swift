@@ -1,0 +1,107 @@
+import Core
+
+/// A search for a path that is cut into slices: it advances by a node budget, tick by tick, and can be given up.
+///
+///     var search = PathSearch(navigator)
+///     try search.begin(from: me, to: camp, danger: field)
+///     while !search.advance(nodeBudget: 2_000) { … next tick … }
+///     let result = search.conclude()
+///
+/// It has memory of its own and sees one frozen state of floors and danger, however many ticks it spans. Dropping it,
+/// or beginning again, cancels what it was about.
+public struct PathSearch: ~Copyable {
+  private let floors: Floors
+  private var engine: SearchEngine
+  private var isBegun = false
+
+  public init(_ navigator: Navigator) {
+    floors = navigator.floors
+    engine = SearchEngine(navigator.floors, speed: navigator.speed, rates: navigator.rates)
+  }
+
+  /// Begins a search; one that was under way is cancelled.
+  public mutating func begin(
+    from start: Position, to goal: Position, danger: DangerField = .none
+  ) throws(PathFailure) {
+    cancel()
+    let from = try floors.place(at: start, within: Navigator.snap, blocked: .startBlocked)
+    let to = try floors.place(at: goal, within: Navigator.snap, blocked: .goalBlocked)
+    engine.begin(
+      Query(start: start, goal: goal, from: from, to: to, danger: danger, nodeBudget: .max), floors)
+    isBegun = true
+  }
+
+  /// Goes on for at most `nodeBudget` nodes; true when the search has come to its end.
+  public mutating func advance(nodeBudget: Int) -> Bool {
+    !isBegun || engine.advance(nodeBudget: nodeBudget)
+  }
+
+  /// Nodes visited since `begin`.
+  public var expandedCount: Int { engine.expandedCount }
+
+  /// Ends the search with what it has found so far: the path, or the part of it that is known.
+  public mutating func conclude() -> PathResult {
+    guard isBegun else { return .none(.noRoute) }
+    isBegun = false
+    var path = Path()
+    switch engine.conclude(floors, into: &path) {
+    case .complete: return .complete(path)
+    case .partial(let reason):
+      guard let end = path.points.last else { return .none(reason) }
+      return .partial(path, closest: end, reason: reason)
+    case .none(let failure): return .none(failure)
+    }
+  }
+
+  public mutating func cancel() {
+    if isBegun { _ = conclude() }
+  }
+}
+
+/// Least travel times from one place to many, cut into slices: the nearest come first, so that what is known after a
+/// slice is what matters most.
+public struct DistanceSearch: ~Copyable {
+  private let floors: Floors
+  private var engine: SearchEngine
+  private var places: [Place?] = []
+  private var isBegun = false
+
+  public init(_ navigator: Navigator) {
+    floors = navigator.floors
+    engine = SearchEngine(navigator.floors, speed: navigator.speed, rates: navigator.rates)
+  }
+
+  /// Begins a search; one that was under way is cancelled. Goals that are nowhere stay without an answer.
+  public mutating func begin(
+    from start: Position, to goals: [Position], danger: DangerField = .none
+  ) throws(PathFailure) {
+    cancel()
+    let from = try floors.place(at: start, within: Navigator.snap, blocked: .startBlocked)
+    places.removeAll(keepingCapacity: true)
+    for goal in goals {
+      places.append(try? floors.place(at: goal, within: Navigator.snap, blocked: .goalBlocked))
+    }
+    engine.beginDistances(from, places, danger, floors)
+    isBegun = true
+  }
+
+  /// Goes on for at most `nodeBudget` nodes; true when all goals that can be reached are.
+  public mutating func advance(nodeBudget: Int) -> Bool {
+    !isBegun || engine.advance(nodeBudget: nodeBudget)
+  }
+
+  /// Nodes visited since `begin`.
+  public var expandedCount: Int { engine.expandedCount }
+
+  /// Seconds to goal `index`; nil while it is not certain, and for a goal that cannot be reached.
+  public func seconds(to index: Int) -> Double? {
+    guard isBegun, places.indices.contains(index), let place = places[index] else { return nil }
+    return engine.seconds(to: place)
+  }
+
+  public mutating func cancel() {
+    guard isBegun else { return }
+    isBegun = false
+    engine.endDistances()
+  }
+}
