@@ -35,6 +35,7 @@ import Testing
     #expect(closed.path(from: Position(.nan, 10), to: inside).failure == .outsideMap)
     #expect(closed.path(from: Position(10, 10), to: inside).failure == .noRoute)
     #expect(closed.path(from: Position(10, 10), to: Position(12, 12, 500)).failure == .floorUnreachable)
+    #expect(closed.path(from: Position(10, 10), to: Position(12, 12, 90)).failure == nil)
     let blocked = Navigator(terrain: .plainFloors(60, 60) { x, y in x < 30 })
     #expect(blocked.path(from: Position(10, 10), to: Position(50, 10)).failure == .goalBlocked)
     #expect(blocked.path(from: Position(50, 10), to: Position(10, 10)).failure == .startBlocked)

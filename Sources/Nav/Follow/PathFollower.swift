@@ -91,13 +91,13 @@ public struct PathFollower: Hashable, Sendable {
       let along = projection(position, on: leg)
       let isPast = along >= 1 && distance(position, toLeg: leg + 1) <= style.cornerRadius * 2
       guard isClose || isPast else { return }
-      guard abs(position.z - corner.z) <= 12 || path.links.contains(where: { $0.leg == leg }) else { return }
+      guard abs(position.z - corner.z) <= 20 || path.links.contains(where: { $0.leg == leg }) else { return }
       leg += 1
     }
   }
 
   private func isArrived(at position: Position, goal: Position) -> Bool {
-    position.horizontalDistance(to: goal) <= style.arrivalRadius && abs(position.z - goal.z) <= 15
+    position.horizontalDistance(to: goal) <= style.arrivalRadius && abs(position.z - goal.z) <= 30
       && leg + 2 >= path.points.count
   }
 

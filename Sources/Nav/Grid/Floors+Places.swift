@@ -7,8 +7,11 @@ struct Place: Hashable, Sendable {
 }
 
 extension Floors {
-  /// How far off in height a floor may lie and still be the one that was meant. Unit: world units.
-  static let heightTolerance = 25.0
+  /// How far off in height the floor of the column asked for may lie: whoever names a point far away on hilly ground
+  /// knows its height badly. Unit: world units.
+  static let heightTolerance = 150.0
+  /// How far off in height a floor nearby may lie from that of the column asked for.
+  static let snapTolerance = 25.0
 
   /// The walkable cell at a position, or the nearest one within `radius` world units on a floor of about its height.
   ///
@@ -17,11 +20,14 @@ extension Floors {
     at position: Position, within radius: Double, blocked: PathFailure
   ) throws(PathFailure) -> Place {
     guard position.isFinite, let cell = frame.cell(x: position.x, y: position.y) else { throw .outsideMap }
-    if let place = walkable(cell, z: position.z) { return place }
+    if let place = walkable(cell, z: position.z, Self.heightTolerance) { return place }
+    let own = floor(cell, z: position.z, Self.heightTolerance)
+    let z = own.flatMap { height($0.sheet, $0.cell) } ?? position.z
+    let tolerance = own == nil ? Self.heightTolerance : Self.snapTolerance
     let reach = Int(min(radius / frame.cellSize, 512).rounded(.up))
     var best: Place?
     var least = radius * radius
-    var hasFloor = floor(cell, z: position.z) != nil
+    var hasFloor = own != nil
     var ring = 1
     while ring <= reach {
       let nearest = (Double(ring) - 0.5) * frame.cellSize
@@ -35,10 +41,10 @@ extension Floors {
         let square =
           (center.x - position.x) * (center.x - position.x) + (center.y - position.y) * (center.y - position.y)
         guard square < least || (square == least && best == nil) else { continue }
-        if let place = walkable(other, z: position.z) {
+        if let place = walkable(other, z: z, tolerance) {
           best = place
           least = square
-        } else if !hasFloor, floor(other, z: position.z) != nil {
+        } else if !hasFloor, floor(other, z: z, tolerance) != nil {
           hasFloor = true
         }
       }
@@ -65,16 +71,17 @@ extension Floors {
   }
 
   /// The floor of a zone cell that is meant by height `z`.
-  private func floor(_ cell: Cell, z: Double) -> Place? {
+  private func floor(_ cell: Cell, z: Double, _ tolerance: Double) -> Place? {
     guard let index = sheet(cell, z), sheets.indices.contains(index) else { return nil }
     let corner = sheets[index].corner
     let local = Cell(cell.x - corner.x, cell.y - corner.y)
-    guard let floor = height(index, local), abs(floor - z) <= Self.heightTolerance else { return nil }
+    guard let floor = height(index, local), abs(floor - z) <= tolerance else { return nil }
     return Place(sheet: index, cell: local)
   }
 
-  private func walkable(_ cell: Cell, z: Double) -> Place? {
-    guard let place = floor(cell, z: z), sheets[place.sheet].walk.isWalkable(place.cell.x, place.cell.y) else {
+  private func walkable(_ cell: Cell, z: Double, _ tolerance: Double) -> Place? {
+    guard let place = floor(cell, z: z, tolerance), sheets[place.sheet].walk.isWalkable(place.cell.x, place.cell.y)
+    else {
       return nil
     }
     return place
