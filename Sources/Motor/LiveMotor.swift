@@ -80,7 +80,7 @@ public final class LiveMotor: Sendable {
       unlink(path)
       throw .guardFailed("\(configuration.guardCommand.first ?? "no command") ended or did not answer")
     }
-    let box = Handover(machine)
+    let box = ThreadHandover(machine)
     let thread = Thread {
       _ = linux_set_thread_name("compass-motor")
       box.take()?.run()
@@ -149,15 +149,4 @@ public final class LiveMotor: Sendable {
 /// The mailbox as both sides hold it.
 final class SharedMailbox: Sendable {
   let state = Mutex(LiveMotor.Mailbox())
-}
-
-/// Hands one value to one other thread.
-// @unchecked: the value is put in before the thread starts and taken out once, by that thread.
-private final class Handover<Value>: @unchecked Sendable {
-  private var value: Value?
-  init(_ value: Value) { self.value = value }
-  func take() -> Value? {
-    defer { value = nil }
-    return value
-  }
 }

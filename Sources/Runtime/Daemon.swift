@@ -95,14 +95,3 @@ public final class Daemon: Sendable {
     shared.withLock { $0.status }.withdraw()
   }
 }
-
-/// Hands one value to one other thread.
-// @unchecked: the value is put in before the thread starts and taken out once, by that thread.
-final class ThreadHandover<Value>: @unchecked Sendable {
-  private var value: Value?
-  init(_ value: Value) { self.value = value }
-  func take() -> Value? {
-    defer { value = nil }
-    return value
-  }
-}

@@ -12,7 +12,8 @@ import Testing
   private func motor(_ server: XvfbServer, pid: Int32 = getpid()) throws -> LiveMotor {
     try LiveMotor(
       .init(
-        display: server.display, bindings: try KeyBindings.parse(windowKeys.utf8, file: "keys"), window: KeyWindow.title,
+        display: server.display, bindings: try KeyBindings.parse(windowKeys.utf8, file: "keys"),
+        window: KeyWindow.title,
         pid: pid, guardCommand: guardCommand))
   }
 
