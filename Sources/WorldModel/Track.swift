@@ -36,6 +36,8 @@ public struct Track: Hashable, Sendable {
   /// Living NPCs within `WorldModel.isolationRadius`, and those of its own species among them; itself left out.
   public var neighbours: UInt16
   public var kin: UInt16
+  /// Ticks in a row that it stood beside us and did not attack.
+  public var calmTicks: UInt16 = 0
   /// It attacks the player, or our pet, at this tick.
   public var isOnPlayer: Bool
   public var isOnPet: Bool

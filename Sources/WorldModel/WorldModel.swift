@@ -54,6 +54,9 @@ public struct WorldModel: Sendable {
   private var grid = NeighbourGrid()
   private var health = HealthTrace()
   private var fallen = FallenList()
+  private var calm = CalmSpecies()
+  /// The client's target of the tick before.
+  private var formerTarget: EntityID?
   private var zone: ZoneID?
   private var tick = Tick.start
 
@@ -100,6 +103,7 @@ public struct WorldModel: Sendable {
     grid.count(&tracks)
     find(state)
     forecast(state)
+    formerTarget = state.target
     if let lost = health.add(state.player.healthFraction, tick: tick), lost > 0.002 { lastHurt = tick }
     damageRate = health.lossPerSecond(now: tick)
   }
@@ -136,8 +140,22 @@ public struct WorldModel: Sendable {
         track.lastHostile = tick
         track.lastFought = tick
       }
+      noteCalm(&track)
       tracks.append(track)
     }
+  }
+
+  /// Learns who leaves us alone, and who does not.
+  private mutating func noteCalm(_ track: inout Track) {
+    guard track.isLivingNPC, !track.isAttacking, track.distance < CalmSpecies.distance else {
+      track.calmTicks = 0
+      // Untouched and upon us: it came of its own.
+      if track.isOnPlayer, track.lastHurt == nil { calm.remove(track.species) }
+      return
+    }
+    guard track.calmTicks < .max else { return }
+    track.calmTicks += 1
+    if track.calmTicks == CalmSpecies.ticks { calm.insert(track.species) }
   }
 
   /// Fills the lists of rows.
@@ -161,7 +179,9 @@ public struct WorldModel: Sendable {
           tracks[row].id == petTarget && tracks[row].lastHurt.map { tick - $0 < Self.foughtTicks } ?? false
         if isOurs { tracks[row].lastFought = tick }
         if tracks[row].isAttacking { attackers.append(row) }
-        if tracks[row].isDangerous, tracks[row].distance < Self.threatRange { dangerous.append(row) }
+        if tracks[row].isDangerous, !isCalm(tracks[row]), tracks[row].distance < Self.threatRange {
+          dangerous.append(row)
+        }
         if tracks[row].isAttacking || isOurs { engaged.append(row) }
         if let fought = tracks[row].lastFought, tick - fought < Self.foughtTicks {
           fallen.note(tracks[row].id, tick: tick)
@@ -169,7 +189,7 @@ public struct WorldModel: Sendable {
       case .corpse:
         if tracks[row].isOwnCorpse(of: state.player) {
           ownCorpses.append(row)
-        } else if isOurKill(tracks[row]) {
+        } else if isOurKill(tracks[row], state) {
           corpses.append(row)
         }
       case .player:
@@ -186,9 +206,11 @@ public struct WorldModel: Sendable {
   }
 
   /// A corpse is ours when what lies there was fought within the last seconds before it fell.
-  private mutating func isOurKill(_ corpse: Track) -> Bool {
+  private mutating func isOurKill(_ corpse: Track, _ state: GameState) -> Bool {
     if fallen.isKill(corpse.id) { return true }
-    if fallen.wasFought(corpse.owner ?? corpse.id, since: corpse.firstSeen - Self.foughtTicks)
+    // What falls at the first blow was never seen fighting; but the client's target goes over to the corpse.
+    let fellAsTarget = corpse.id == state.target && corpse.owner != nil && corpse.owner == formerTarget
+    if fellAsTarget || fallen.wasFought(corpse.owner ?? corpse.id, since: corpse.firstSeen - Self.foughtTicks)
       || (corpse.lastFought.map { corpse.firstSeen - $0 < Self.foughtTicks } ?? false)
     {
       fallen.noteKill(corpse.id)
@@ -196,6 +218,8 @@ public struct WorldModel: Sendable {
     }
     return false
   }
+
+  private func isCalm(_ track: Track) -> Bool { track.policy != .avoid && calm.contains(track.species) }
 
   /// Insertion sort: the lists are short, and sorting must not allocate.
   private func sortRows(_ rows: inout [Int], playerFirst: Bool) {
@@ -218,7 +242,9 @@ public struct WorldModel: Sendable {
     threats.removeAll(keepingCapacity: true)
     guard let place = state.player.position else { return }
     for track in tracks where track.isLivingNPC && !track.isAttacking && track.distance < Self.threatRange {
-      guard track.policy != .vendor, track.policy != .never, track.con >= .yellow || track.policy == .avoid else {
+      guard track.policy != .vendor, track.policy != .never, !isCalm(track),
+        track.con >= .yellow || track.policy == .avoid
+      else {
         continue
       }
       var threat = Threat(approaching: place, by: track)

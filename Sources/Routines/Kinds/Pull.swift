@@ -57,7 +57,10 @@ struct Pull: Routine {
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
     guard context.tick - started < Self.limitSlots else { return .failed(.timedOut) }
-    guard let prey = context.spawn(take.wanted), !prey.isDown else { return .failed(.targetGone) }
+    guard let prey = context.spawn(take.wanted), !prey.isDown else {
+      // Some fall at the first blow.
+      return context.model.hasCorpse(of: take.wanted) ? .succeeded : .failed(.targetGone)
+    }
     if context.state.player.stand == .dead { return .failed(.died) }
     let track = context.model.track(take.wanted)
     if track?.isAttacking ?? false { return .succeeded }
