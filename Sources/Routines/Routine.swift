@@ -38,8 +38,10 @@ public protocol Routine: Sendable {
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep
   mutating func exit(_ context: RoutineContext, _ hands: inout Hands, ending: RoutineEnding)
 
-  /// The snapshot shows what the routine was sent for. Asked when another decision takes its place: brains see success
-  /// in the same tick, and what is achieved was not interrupted.
+  /// The snapshot shows what the routine was sent for.
+  ///
+  /// Asked when another decision takes its place: brains see success in the same tick, and what is achieved was not
+  /// interrupted.
   func isAchieved(_ context: RoutineContext) -> Bool
 
   /// Adds what its next tick depends on.
