@@ -91,8 +91,7 @@ extension RuleTable {
     {
       return .no(.petMissing)
     }
-    if let corpse = memory.corpse.flatMap(situation.model.track), corpse.distance < 60, health > 0.3
-    {
+    if let corpse = memory.corpse.flatMap(situation.model.track), corpse.distance < 60, health > 0.3 {
       return .no(.corpseUnlooted, corpse.distance, under: 60)
     }
     let deficit = max((1 - health) / 0.7, (1 - (situation.mana ?? 1)) / 0.9)

@@ -34,8 +34,7 @@ enum FleePoint {
   }
 
   /// Straight away, turned until the point is on the map and, where the ground is known, walkable.
-  private static func away(from danger: Position, place: Position, situation: Situation) -> Position
-  {
+  private static func away(from danger: Position, place: Position, situation: Situation) -> Position {
     let zone = situation.zone.flatMap(situation.lore.zone)
     let back =
       danger.horizontalDistance(to: place) > 0.1 ? danger.heading(to: place) : Heading.north

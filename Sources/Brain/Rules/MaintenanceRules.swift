@@ -67,8 +67,7 @@ extension RuleTable {
     return refusal
   }
 
-  @Sendable private static func vendor(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict
-  {
+  @Sendable private static func vendor(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = quietGate(situation, situation.configuration.features.trades) { return gate }
     guard let errand = memory.errand else {
       return .no(.bagsNotFull, situation.bagsFullness ?? 0, under: 1)

@@ -64,8 +64,7 @@ extension RuleTable {
     return .eligible(score: 0.8, order: .travel(to: camp.center, zone: camp.zone))
   }
 
-  @Sendable private static func travel(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict
-  {
+  @Sendable private static func travel(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = walkingGate(situation, situation.configuration.features.travels) { return gate }
     guard let zone = situation.zone else { return .no(.noRoute) }
     guard let row = memory.camp else { return .no(.noCamp) }
@@ -80,8 +79,7 @@ extension RuleTable {
     return .eligible(score: 0.7, order: .travel(to: at, zone: goal))
   }
 
-  @Sendable private static func wander(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict
-  {
+  @Sendable private static func wander(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = walkingGate(situation, situation.configuration.features.wanders) { return gate }
     guard let row = memory.camp else { return .no(.noCamp) }
     let camp = situation.lore.camps[row]

@@ -48,8 +48,7 @@ extension RuleTable {
       score: max(0.5, memory.flight.urgency), order: .flee(to: to, from: memory.flight.threat))
   }
 
-  @Sendable private static func evade(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict
-  {
+  @Sendable private static func evade(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if situation.isDead { return .no(.dead) }
     if situation.isAttacked {
       return .no(.attackerPresent, Double(situation.model.attackers.count))
