@@ -44,7 +44,7 @@ extension RoutineOrder {
 }
 
 extension MotorCommand {
-  func combine(into hash: inout StableHash) {
+  public func combine(into hash: inout StableHash) {
     switch self {
     case .hold(let key): hash.combine(UInt64(1) << 8 | UInt64(key.rawValue))
     case .release(let key): hash.combine(UInt64(2) << 8 | UInt64(key.rawValue))

@@ -5,20 +5,47 @@ import Nav
 import Perception
 import Telemetry
 
-/// The agent at a player's seat, with the edge that the daemon is live: zones handed over, ticks recorded.
+/// Whoever plays at a player's seat, with the edge that the daemon is live: zones handed over, ticks recorded.
 public struct Seat {
   private let data: SimulationData
-  private var agent: Agent
+  private var player: any SeatedPlayer
   private var recorder: SessionRecorder?
   private var zone: ZoneID?
   /// Zones are opened within a tick here; live it takes one or two.
   private var provided: [ZoneID] = []
 
-  public init(data: SimulationData, options: SimulationOptions, seed: UInt64) throws {
-    guard options.player == .agent else {
-      throw CommandError(.internalFault, "the reference player \"\(options.player.rawValue)\" is not built yet")
-    }
+  public init(data: SimulationData, options: SimulationOptions, seed: UInt64, number: Int = 0) throws {
     self.data = data
+    player = Self.player(data, options, seed: seed)
+    guard let root = options.recordDirectory else { return }
+    guard options.player == .agent else {
+      throw CommandError(.usage, "--record needs the agent: the reference players decide nothing that could be shown")
+    }
+    let header = SessionHeader(
+      mode: .simulated, version: Version.number, environment: data.environment.name, layout: data.plan.layout.name,
+      seed: seed, phase: options.phase, dataHashes: [.init("lore", data.lore.hash), .init("world", data.world.hash)])
+    let directory =
+      "\(root)/" + (options.benchmark.map { "\($0)-" } ?? "")
+      + (number == 0 ? "seed-\(seed)" : "agent-\(number + 1)-seed-\(seed)")
+    do {
+      recorder = SessionRecorder(
+        try SessionWriter(
+          directory: directory, header: header, options: .inline, wall: 0, monotonic: 0))
+    } catch {
+      throw CommandError(.cannotCreate, error.description)
+    }
+  }
+
+  private static func player(_ data: SimulationData, _ options: SimulationOptions, seed: UInt64) -> any SeatedPlayer {
+    switch options.player {
+    case .agent: agent(data, options, seed: seed)
+    case .idle: ReferencePlayer(IdlePlayer())
+    case .reckless: ReferencePlayer(RecklessPlayer(lore: data.lore, body: data.body, seed: seed))
+    case .careful: ReferencePlayer(CarefulPlayer(lore: data.lore, body: data.body, seed: seed))
+    }
+  }
+
+  private static func agent(_ data: SimulationData, _ options: SimulationOptions, seed: UInt64) -> Agent {
     var configuration = AgentConfiguration(body: data.body)
     configuration.brain.phase = options.phase
     configuration.brain.usesPlans = options.usesPlanner
@@ -30,18 +57,7 @@ public struct Seat {
       case .costs: configuration.brain.learning.usesCosts = false
       }
     }
-    agent = Agent(configuration: configuration, lore: data.lore, seed: seed)
-    guard let root = options.recordDirectory else { return }
-    let header = SessionHeader(
-      mode: .simulated, version: Version.number, environment: data.environment.name, layout: data.plan.layout.name,
-      seed: seed, phase: options.phase, dataHashes: [.init("lore", data.lore.hash), .init("world", data.world.hash)])
-    do {
-      recorder = SessionRecorder(
-        try SessionWriter(
-          directory: "\(root)/seed-\(seed)", header: header, options: .inline, wall: 0, monotonic: 0))
-    } catch {
-      throw CommandError(.cannotCreate, error.description)
-    }
+    return Agent(configuration: configuration, lore: data.lore, seed: seed)
   }
 
   public mutating func tick(_ snapshot: Snapshot, report: MotorReport) throws -> (TickInput, TickOutput) {
@@ -49,21 +65,21 @@ public struct Seat {
     if let seen = snapshot.state.zone, seen != zone, snapshot.state.validity == .valid {
       zone = seen
       if !provided.contains(seen) {
-        agent.provide(zone: seen, navigator: try data.navigator(zone: seen))
+        player.provide(zone: seen, navigator: try data.navigator(zone: seen))
         provided.append(seen)
         zoneReady = seen
       }
     }
     let input = TickInput(state: snapshot.state, motor: report, chat: snapshot.chat, zoneReady: zoneReady)
-    let output = agent.tick(input)
+    let output = player.tick(input)
     recorder?.record(
-      input, output, routine: agent.routine,
+      input, output, routine: player.routine,
       timing: TickTiming(monotonic: Int64(input.state.tick.slot) * 100_000_000))
     return (input, output)
   }
 
-  /// What the agent counted, by name.
-  var counters: [(name: String, value: Double)] { agent.statistics.figures }
+  /// What the player counted, by name.
+  var counters: [(name: String, value: Double)] { player.figures }
 
   public func close(_ result: SimulationResult) {
     recorder?.writer.close(

@@ -1,0 +1,324 @@
+import Core
+import Lore
+import Nav
+import Perception
+import Routines
+import Telemetry
+
+/// A decent script, the bar an agent has to beat: one enemy at a time that is no stronger than itself, pet and spells
+/// on it, loot, rest by sitting; away from trouble; after a death back to the corpse.
+struct CarefulPlayer: ReferenceRules {
+  private enum Errand {
+    case none
+    case fight(EntityID, since: Tick)
+    case loot(EntityID, since: Tick)
+    case rest(since: Tick)
+    case flee(since: Tick)
+  }
+
+  private let lore: Lore
+  private var walker: Walker
+  private var aim = Aim()
+  private var random: SeededGenerator
+  private var errand = Errand.none
+  private var home: (zone: ZoneID, place: Position)?
+  /// Where its corpse lies, until it is looted or given up.
+  private var grave: (zone: ZoneID, place: Position, since: Tick)?
+  /// Whom it fought; their corpses are its own to loot.
+  private var fought: [EntityID] = []
+  private var barred: [(id: EntityID, until: Tick)] = []
+  private var rotting: (foe: EntityID, until: Tick)?
+  private var wish: Position?
+  private var wasDead = false
+
+  init(lore: Lore, body: BodyProfile, seed: UInt64) {
+    self.lore = lore
+    walker = Walker(body: body)
+    random = SeededGenerator(seed: seed)
+  }
+
+  mutating func act(_ state: GameState, navigator: Navigator?, hands: inout ReferenceHands) {
+    guard let place = state.player.position, let zone = state.zone else { return }
+    if home == nil { home = (zone, place) }
+    barred.removeAll { $0.until <= state.tick }
+    if state.player.stand == .dead {
+      if !wasDead { grave = (zone, place, state.tick) }
+      wasDead = true
+      errand = .none
+      if state.tick.slot % 20 == 0 { hands.type("/release") }
+      return
+    }
+    wasDead = false
+    let attackers = state.attackers(within: 150)
+    if isTrouble(state, attackers) {
+      if case .flee = errand {
+      } else {
+        hands.events.append(
+          .fleeTrigger(reason: .none, health: state.player.healthFraction, threat: attackers.first?.id, at: place))
+        errand = .flee(since: state.tick)
+      }
+    }
+    switch errand {
+    case .flee(let since): flee(since, attackers, state, navigator: navigator, hands: &hands)
+    case _ where state.player.casting != nil: break
+    case .fight(let id, let since): fight(id, since, attackers, state, navigator: navigator, hands: &hands)
+    case _ where !attackers.isEmpty:
+      begin(attackers[0], state)
+      fight(attackers[0].id, state.tick, attackers, state, navigator: navigator, hands: &hands)
+    case .loot(let id, let since): loot(id, since, state, navigator: navigator, hands: &hands)
+    case .rest(let since): rest(since, state, hands: &hands)
+    case .none: choose(state, navigator: navigator, hands: &hands)
+    }
+  }
+
+  // MARK: - Trouble
+
+  private func isTrouble(_ state: GameState, _ attackers: [Spawn]) -> Bool {
+    guard !attackers.isEmpty, let health = state.player.healthFraction else { return false }
+    let onPlayer = attackers.filter { $0.target == state.player.id }
+    // What is nearly dead is finished, not run from.
+    let isNearlyWon = attackers.count == 1 && (attackers[0].healthFraction ?? 1) < 0.2
+    return !onPlayer.isEmpty && !isNearlyWon && (health < 0.35 || (attackers.count >= 3 && health < 0.7))
+  }
+
+  private mutating func flee(
+    _ since: Tick, _ attackers: [Spawn], _ state: GameState, navigator: Navigator?, hands: inout ReferenceHands
+  ) {
+    let isChased = attackers.contains { $0.target == state.player.id }
+    if (!isChased && state.tick - since > 50) || state.tick - since > 600 {
+      errand = .none
+      wish = nil
+      walker.stop(&hands)
+      return
+    }
+    guard let place = state.player.position else { return }
+    if wish == nil || state.tick.slot % 50 == 0 {
+      var away = attackers.first.map { $0.position.heading(to: place) } ?? state.player.heading ?? .north
+      if let home, home.zone == state.zone, home.place.horizontalDistance(to: place) > 80 {
+        away = place.heading(to: home.place)
+      }
+      let point = place.moved(200, along: away)
+      wish = navigator?.nearestWalkable(to: point, within: 80) ?? point
+    }
+    if let wish, walker.walk(to: wish, within: 10, state, navigator: navigator, hands: &hands) { self.wish = nil }
+  }
+
+  // MARK: - Fighting
+
+  private mutating func begin(_ foe: Spawn, _ state: GameState) {
+    errand = .fight(foe.id, since: state.tick)
+    wish = nil
+    if !fought.contains(foe.id) { fought.append(foe.id) }
+    if fought.count > 12 { fought.removeFirst() }
+  }
+
+  private mutating func fight(
+    _ id: EntityID, _ since: Tick, _ attackers: [Spawn], _ state: GameState, navigator: Navigator?,
+    hands: inout ReferenceHands
+  ) {
+    guard let foe = state.spawn(id), foe.kind == .npc, foe.body != .dead, state.tick - since < 1200 else {
+      errand = .none
+      return
+    }
+    let isFighting = attackers.contains { $0.id == id }
+    if let other = attackers.first(where: { $0.target == state.player.id }), !isFighting, other.id != id {
+      begin(other, state)
+      return
+    }
+    let isUnhurt = (foe.healthFraction ?? 1) > 0.99
+    if isUnhurt, !isFighting, state.tick - since > 300 {
+      give(up: id, state)
+      return
+    }
+    switch aim.take(foe, state, hands: &hands) {
+    case .hopeless: give(up: id, state)
+    case .trying: break
+    case .taken: strike(foe, state, navigator: navigator, hands: &hands)
+    }
+  }
+
+  private mutating func strike(_ foe: Spawn, _ state: GameState, navigator: Navigator?, hands: inout ReferenceHands) {
+    let distance = state.distance(to: foe)
+    let hasSpells = [SpellKind.dot, .nuke, .lifetap].contains { state.hasGem($0, lore) }
+    let health = foe.healthFraction ?? 1
+    if let pet = state.petSpawn, pet.target != foe.id {
+      guard walker.walk(to: foe.position, within: 95, state, navigator: navigator, hands: &hands) else { return }
+      if state.tick.slot % 5 == 0 { hands.tap(.petAttack) }
+    }
+    // The pet goes first, so that it takes the blows.
+    if state.petSpawn != nil, health > 0.97, foe.target != state.player.id { return }
+    let hasMana = (state.player.manaFraction ?? 0) > 0.08
+    let needsSpells = state.petSpawn == nil || health > 0.25 || foe.target == state.player.id
+    if hasSpells, hasMana, distance > 7 || needsSpells {
+      guard walker.walk(to: foe.position, within: 95, state, navigator: navigator, hands: &hands) else { return }
+      guard state.tick.slot % 3 == 0, needsSpells else { return }
+      if rotting?.foe != foe.id || rotting.map({ $0.until <= state.tick }) ?? true, health > 0.4,
+        let (key, spell) = state.readyGem(.dot, lore)
+      {
+        hands.tap(key)
+        rotting = (foe.id, state.tick + Int(spell.durationSeconds * 10))
+      } else if (state.player.healthFraction ?? 1) < 0.8, let (key, _) = state.readyGem(.lifetap, lore) {
+        hands.tap(key)
+      } else if let (key, _) = state.readyGem(.nuke, lore) ?? state.readyGem(.lifetap, lore) {
+        if (state.player.manaFraction ?? 0) > 0.2 || state.petSpawn == nil { hands.tap(key) }
+      }
+      if distance > 12 { return }
+    } else if !hasSpells || state.petSpawn == nil {
+      guard walker.walk(to: foe.position, within: 7, state, navigator: navigator, hands: &hands) else { return }
+    }
+    guard distance <= 14 else { return }
+    if walker.face(foe.position, state, hands: &hands), state.isAutoAttacking == false, state.tick.slot % 5 == 0 {
+      hands.tap(.autoAttack)
+    }
+  }
+
+  private mutating func give(up id: EntityID, _ state: GameState) {
+    barred.append((id, state.tick + 600))
+    errand = .none
+  }
+
+  // MARK: - Between fights
+
+  private mutating func choose(_ state: GameState, navigator: Navigator?, hands: inout ReferenceHands) {
+    if state.isAutoAttacking == true, state.tick.slot % 5 == 0 { hands.tap(.autoAttack) }
+    if let corpse = corpse(state) {
+      errand = .loot(corpse.id, since: state.tick)
+      return
+    }
+    if needsRest(state) {
+      errand = .rest(since: state.tick)
+      return
+    }
+    if state.player.stand == .sitting {
+      if state.tick.slot % 5 == 0 { hands.tap(.sitStand) }
+      return
+    }
+    if prepare(state, hands: &hands) { return }
+    if goBack(state, navigator: navigator, hands: &hands) { return }
+    if let foe = prey(state) {
+      begin(foe, state)
+      return
+    }
+    wander(state, navigator: navigator, hands: &hands)
+  }
+
+  /// A pet and a blessing on itself; true while it is at that.
+  private func prepare(_ state: GameState, hands: inout ReferenceHands) -> Bool {
+    if state.pet == nil, let (key, _) = state.readyGem(.pet, lore) {
+      walker.stop(&hands)
+      if state.tick.slot % 10 == 0 { hands.tap(key) }
+      return true
+    }
+    if let (key, spell) = state.readyGem(.buff, lore), !state.player.buffs.contains(where: { $0.spell == spell.id }) {
+      walker.stop(&hands)
+      if state.tick.slot % 10 == 0 { hands.tap(key) }
+      return true
+    }
+    return false
+  }
+
+  private func needsRest(_ state: GameState) -> Bool {
+    (state.player.healthFraction ?? 1) < 0.65
+      || ((state.player.manaMax ?? 0) > 0 && (state.player.manaFraction ?? 1) < 0.35)
+      || (state.petSpawn?.healthFraction ?? 1) < 0.5
+  }
+
+  private mutating func rest(_ since: Tick, _ state: GameState, hands: inout ReferenceHands) {
+    let health = state.player.healthFraction ?? 1
+    let mana = (state.player.manaMax ?? 0) > 0 ? state.player.manaFraction ?? 1 : 1
+    let isRested = health > 0.95 && mana > 0.85 && (state.petSpawn?.healthFraction ?? 1) > 0.85
+    if isRested || state.tick - since > 2400 {
+      hands.events.append(.restEnd(seconds: Double(state.tick - since) / 10, health: health, mana: mana))
+      errand = .none
+    } else if state.player.stand == .standing, state.tick.slot % 5 == 0 {
+      walker.stop(&hands)
+      hands.tap(.sitStand)
+    }
+  }
+
+  private mutating func wander(_ state: GameState, navigator: Navigator?, hands: inout ReferenceHands) {
+    guard let home, home.zone == state.zone else { return }
+    if wish == nil {
+      let point = home.place.moved(random.uniform(0...300), along: Heading(random.uniform(0...511)))
+      wish = navigator?.nearestWalkable(to: point, within: 60) ?? point
+    }
+    if let wish, walker.walk(to: wish, within: 10, state, navigator: navigator, hands: &hands) { self.wish = nil }
+  }
+
+  /// The nearest enemy that is worth it, unhurt, and alone.
+  private func prey(_ state: GameState) -> Spawn? {
+    let level = state.player.level ?? 1
+    let near = state.living(within: 260)
+    func isFair(_ spawn: Spawn, _ colours: [ConColour]) -> Bool {
+      guard colours.contains(lore.policy.con.colour(level: Int(spawn.level), player: level)),
+        !lore.policy.neverFight.contains(spawn.name.species), (spawn.healthFraction ?? 1) > 0.99,
+        spawn.target == nil, !barred.contains(where: { $0.id == spawn.id }),
+        home.map({ $0.zone != state.zone || $0.place.horizontalDistance(to: spawn.position) < 420 }) ?? true
+      else { return false }
+      return !near.contains { other in
+        guard other.id != spawn.id else { return false }
+        let distance = other.position.distance(to: spawn.position)
+        let isKin = other.name.species == spawn.name.species
+        let isStrong = lore.policy.con.colour(level: Int(other.level), player: level) >= .yellow
+        return distance < (isKin ? 35 : isStrong ? 60 : 15)
+      }
+    }
+    return near.first { isFair($0, [.blue, .white]) } ?? near.first { isFair($0, [.lightBlue, .green]) }
+  }
+
+  // MARK: - Corpses
+
+  private func corpse(_ state: GameState) -> Spawn? {
+    let hasRoom = (state.inventory.slotsFree ?? 1) > 0
+    return state.spawns.first { spawn in
+      guard spawn.kind == .corpse, state.distance(to: spawn) < 150, !barred.contains(where: { $0.id == spawn.id })
+      else { return false }
+      if isOwn(spawn, state) { return true }
+      return hasRoom && (spawn.owner.map { fought.contains($0) } ?? false)
+    }
+  }
+
+  private func isOwn(_ corpse: Spawn, _ state: GameState) -> Bool {
+    corpse.owner == state.player.id && corpse.owner != nil
+  }
+
+  private mutating func loot(
+    _ id: EntityID, _ since: Tick, _ state: GameState, navigator: Navigator?, hands: inout ReferenceHands
+  ) {
+    guard let corpse = state.spawn(id), corpse.kind == .corpse, state.tick - since < 300 else {
+      if grave.map({ state.tick - $0.since < 36_000 && state.distance(to: $0.place) < 30 }) ?? false { grave = nil }
+      barred.append((id, state.tick + 1200))
+      errand = .none
+      return
+    }
+    guard walker.walk(to: corpse.position, within: 8, state, navigator: navigator, hands: &hands) else { return }
+    switch aim.take(corpse, state, hands: &hands) {
+    case .hopeless: give(up: id, state)
+    case .trying: break
+    case .taken: if state.tick.slot % 10 == 0 { hands.type("/loot all") }
+    }
+  }
+
+  /// After a death: to the corpse, and where that is another zone, home; true while it is at that.
+  private mutating func goBack(_ state: GameState, navigator: Navigator?, hands: inout ReferenceHands) -> Bool {
+    if let grave,
+      state.tick - grave.since > 6000 || (grave.zone == state.zone && state.distance(to: grave.place) < 10)
+    {
+      self.grave = nil
+    }
+    guard let goal = grave.map({ ($0.zone, $0.place) }) ?? home.map({ ($0.zone, $0.place) }), let zone = state.zone
+    else { return false }
+    guard goal.0 == zone else {
+      guard let line = lore.line(from: zone, to: goal.0) else { return false }
+      _ = walker.walk(to: line.at, within: 1, state, navigator: navigator, hands: &hands)
+      return true
+    }
+    guard state.distance(to: goal.1) > (grave == nil ? 420 : 8) else { return false }
+    _ = walker.walk(to: goal.1, within: 5, state, navigator: navigator, hands: &hands)
+    return true
+  }
+}
+
+extension GameState {
+  fileprivate func distance(to place: Position) -> Double { player.position?.distance(to: place) ?? .infinity }
+}
