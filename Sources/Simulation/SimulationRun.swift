@@ -20,6 +20,10 @@ public struct SimulationOptions: Sendable {
   }
 
   public var player = PlayerKind.agent
+  /// The case of the benchmark that is played, by name; only for the record.
+  public var benchmark: String?
+  /// How many players share the world, each with eyes and keys of its own. Range: `1...`.
+  public var agents = 1
   public var minutes = 30.0
   public var phase: UInt8 = 2
   public var usesPlanner = true
@@ -39,6 +43,8 @@ public struct SimulationOptions: Sendable {
 /// What one seed gave.
 public struct SimulationResult: Sendable {
   public var seed: UInt64
+  /// The benchmark's case, by name.
+  public var benchmark: String?
   public var worldHash: UInt64
   public var virtualSeconds = 0.0
   public var wallSeconds = 0.0
@@ -54,6 +60,8 @@ public struct SimulationResult: Sendable {
   public var decisionHash: UInt64 = 0
   /// What the agent counted, by name.
   public var counters: [(name: String, value: Double)] = []
+  /// Each player's own figures where several share the world; what is above is then their sum.
+  public var agents: [SimulationResult] = []
 
   /// How often the safety envelope was broken.
   public var envelopeViolations: Int {
@@ -65,22 +73,34 @@ public struct SimulationResult: Sendable {
     var json = JSONText()
     json.object {
       $0.member("seed", Int(clamping: seed))
+      if let benchmark { $0.member("case", benchmark) }
       $0.member("world_hash", hexadecimal(worldHash))
       $0.member("virtual_s", virtualSeconds)
       $0.member("wall_s", (wallSeconds * 1000).rounded() / 1000)
-      $0.member("defeats", defeats)
-      $0.member("deaths", deaths)
-      $0.member("flees", flees)
-      $0.member("xp", experience)
-      $0.member("loots", loots)
-      $0.member("rests", rests)
-      $0.member("ticks", ticks)
-      $0.member("decision_changes", decisionChanges)
-      $0.member("state_hash", hexadecimal(stateHash))
-      $0.member("decision_hash", hexadecimal(decisionHash))
-      for counter in counters { $0.member(counter.name, counter.value) }
+      writeFigures(&$0)
+      if !agents.isEmpty {
+        $0.member(
+          "agents",
+          array: { list in
+            for agent in agents { list.object { agent.writeFigures(&$0) } }
+          })
+      }
     }
     return json.text
+  }
+
+  private func writeFigures(_ json: inout JSONText) {
+    json.member("defeats", defeats)
+    json.member("deaths", deaths)
+    json.member("flees", flees)
+    json.member("xp", experience)
+    json.member("loots", loots)
+    json.member("rests", rests)
+    json.member("ticks", ticks)
+    json.member("decision_changes", decisionChanges)
+    json.member("state_hash", hexadecimal(stateHash))
+    json.member("decision_hash", hexadecimal(decisionHash))
+    for counter in counters { json.member(counter.name, counter.value) }
   }
 
   private func hexadecimal(_ word: UInt64) -> String {
@@ -102,43 +122,125 @@ public struct SimulationRun {
   }
 
   /// Runs to the end.
-  /// - Parameter observe: Called after every tick; may look at the world, which no player can.
+  /// - Parameter observe: Called after every tick of every player; may look at the world, which no player can.
   public func run(observe: (TickInput, TickOutput, World) -> Void = { _, _, _ in }) throws -> SimulationResult {
-    var loop = try ClosedLoop(data: data, seed: seed, players: [options.setup], latency: options.latency)
-    var seat = try Seat(data: data, options: options, seed: seed)
-    var result = SimulationResult(seed: seed, worldHash: data.world.hash)
-    var decisions = StableHash(seed: seed)
-    var life = LifeCounters()
+    let setups = options.setups(in: data.world)
+    var loop = try ClosedLoop(data: data, seed: seed, players: setups, latency: options.latency)
+    var places = try setups.indices.map { index in
+      // The first player's seed is the run's own: alone or in company, it begins the same.
+      let own = index == 0 ? seed : mixed(seed ^ UInt64(index) << 48)
+      var result = SimulationResult(seed: seed, worldHash: data.world.hash)
+      result.benchmark = options.benchmark
+      return Place(seat: try Seat(data: data, options: options, seed: own, number: index), result: result)
+    }
     let started = linux_monotonic_nanoseconds()
     let ticks = Int(options.minutes * 600)
-    var last: RoutineKey?
     for slot in 0..<ticks {
       let tick = Tick(slot)
-      let snapshot = try loop.snapshot(player: 0, tick: tick)
-      let (input, output) = try seat.tick(snapshot, report: loop.report(player: 0))
-      loop.carryOut(output.commands, player: 0, tick: tick)
-      loop.advance(tick)
-      decisions.combine(output.decisionHash)
-      let key = RoutineKey(output.receipt.decision)
-      if key != last { result.decisionChanges += 1 }
-      last = key
-      for event in output.events { result.count(event) }
-      life.note(input, output)
-      observe(input, output, loop.world)
+      for index in places.indices {
+        let snapshot = try loop.snapshot(player: index, tick: tick)
+        let (input, output) = try places[index].seat.tick(snapshot, report: loop.report(player: index))
+        loop.carryOut(output.commands, player: index, tick: tick)
+        places[index].note(input, output)
+        // The world moves on when the last player has decided.
+        if index == places.count - 1 { loop.advance(tick) }
+        observe(input, output, loop.world)
+      }
     }
-    let statistics = loop.world.players[0].statistics
+    let wall = Double(linux_monotonic_nanoseconds() - started) / 1e9
+    for index in places.indices { places[index].finish(loop.world, player: index, ticks: ticks, wall: wall) }
+    return SimulationResult(sumOf: places.map(\.result))
+  }
+}
+
+extension SimulationOptions {
+  /// One start for each player: the first at the place that was asked for, the others around it.
+  func setups(in world: WorldData) -> [PlayerSetup] {
+    guard agents > 1 else { return [setup] }
+    return (0..<agents).map { index in
+      var setup = setup
+      guard index > 0 else { return setup }
+      setup.name = "\(setup.name)\(index + 1)"
+      let kit = world.classes.first { $0.name == setup.kit } ?? world.classes[0]
+      let zone = setup.zone.flatMap(world.zone(named:)) ?? kit.startZone
+      let center = setup.position ?? world.zones[zone].arrival
+      let ring = Double((index + 7) / 8)
+      let place = center.moved(ring * 40, along: Heading(Double(index % 8) * 64 + ring * 13))
+      let ground = world.zones[zone].ground(x: place.x, y: place.y, below: center.z + 30)
+      setup.position =
+        ground.map { abs($0 - center.z) < 30 ? Position(place.x, place.y, $0 + 1) : center } ?? center
+      return setup
+    }
+  }
+}
+
+/// A player's seat, and what was counted there.
+private struct Place {
+  var seat: Seat
+  var result: SimulationResult
+  private var decisions: StableHash
+  private var life = LifeCounters()
+  private var last: RoutineKey?
+
+  init(seat: Seat, result: SimulationResult) {
+    self.seat = seat
+    self.result = result
+    decisions = StableHash(seed: result.seed)
+  }
+
+  mutating func note(_ input: TickInput, _ output: TickOutput) {
+    decisions.combine(output.decisionHash)
+    let key = RoutineKey(output.receipt.decision)
+    if key != last { result.decisionChanges += 1 }
+    last = key
+    for event in output.events { result.count(event) }
+    life.note(input, output)
+  }
+
+  mutating func finish(_ world: World, player: Int, ticks: Int, wall: Double) {
+    let statistics = world.players[player].statistics
     result.ticks = ticks
     result.virtualSeconds = Double(ticks) / Double(Tick.perSecond)
-    result.wallSeconds = Double(linux_monotonic_nanoseconds() - started) / 1e9
+    result.wallSeconds = wall
     result.defeats = statistics.defeats
     result.deaths = statistics.deaths
     result.experience = statistics.experienceGained - statistics.experienceLost
     result.loots = statistics.corpsesLooted
-    result.stateHash = loop.world.stateHash
+    result.stateHash = world.stateHash
     result.decisionHash = decisions.value
     result.counters = life.all + seat.counters
     seat.close(result)
-    return result
+  }
+}
+
+extension SimulationResult {
+  /// What all players of one world did together; one player's figures stay as they are.
+  init(sumOf players: [SimulationResult]) {
+    self = players[0]
+    guard players.count > 1 else { return }
+    agents = players
+    var hash = StableHash(seed: seed)
+    hash.combine(decisionHash)
+    for player in players.dropFirst() {
+      defeats += player.defeats
+      deaths += player.deaths
+      flees += player.flees
+      experience += player.experience
+      loots += player.loots
+      rests += player.rests
+      decisionChanges += player.decisionChanges
+      hash.combine(player.decisionHash)
+      for counter in player.counters {
+        if let row = counters.firstIndex(where: { $0.name == counter.name }) {
+          let isMaximum = counter.name.hasSuffix("_max")
+          counters[row].value =
+            isMaximum ? max(counters[row].value, counter.value) : counters[row].value + counter.value
+        } else {
+          counters.append(counter)
+        }
+      }
+    }
+    decisionHash = hash.value
   }
 }
 

@@ -7,28 +7,35 @@ import World
 let usage = """
   compass-sim run --seeds 'A..<B' [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
                   [--phase 0-4] [--kit NAME] [--level N] [--zone NAME] [--latency MS] [--record DIR] [--jobs N] [--json]
-                  [--no-goap] [--ablate encounters|heat|costs|all] [--shadow]
+                  [--no-goap] [--ablate encounters|heat|costs|all] [--shadow] [--agents N]
+                  [--benchmark NAME|all]
       closed-loop runs in virtual time: one line per seed, then a summary with 95 % intervals
 
   Equal seeds give equal hashes, whatever the number of jobs. --latency is the time from a decision to its key event.
+  --agents puts N players into one world; the figures are their sum, with each player's own in the JSON line.
+  --benchmark plays a case of the world's benchmark.json (place, kit and level; --seeds and --minutes may differ).
   --shadow runs all five selectors beside the active one and counts where they differ. A broken safety envelope ends
   with status 70.
   """
 
 func run(_ arguments: inout Arguments) throws -> ExitCode {
-  guard let seeds = try arguments.range("--seeds") else {
-    throw CommandError(.usage, "--seeds is missing, e.g. 0..<8")
-  }
+  let seeds = try arguments.range("--seeds")
   var options = SimulationOptions()
-  if let minutes = try arguments.number("--minutes", in: 0.01...1e6) { options.minutes = minutes }
+  let minutes = try arguments.number("--minutes", in: 0.01...1e6)
+  if let minutes { options.minutes = minutes }
   let kinds = SimulationOptions.PlayerKind.allCases.map(\.rawValue)
   if let kind = try arguments.choice("--player", of: kinds).flatMap(SimulationOptions.PlayerKind.init) {
     options.player = kind
   }
   if let phase = try arguments.integer("--phase", in: 0...4) { options.phase = UInt8(phase) }
-  options.setup = PlayerSetup(
-    kit: try arguments.value("--kit"), level: try arguments.integer("--level", in: 1...50) ?? 5,
-    zone: try arguments.value("--zone"))
+  let (kit, level) = (try arguments.value("--kit"), try arguments.integer("--level", in: 1...50))
+  let zone = try arguments.value("--zone")
+  options.setup = PlayerSetup(kit: kit, level: level ?? 5, zone: zone)
+  if let agents = try arguments.integer("--agents", in: 1...64) { options.agents = agents }
+  let benchmark = try arguments.value("--benchmark")
+  if benchmark != nil, kit != nil || level != nil || zone != nil {
+    throw CommandError(.usage, "--benchmark says itself which kit, level and zone are played")
+  }
   if let latency = try arguments.number("--latency", in: 0...1000) { options.latency = Int(latency * 1000) }
   options.recordDirectory = try arguments.value("--record")
   options.usesPlanner = !arguments.flag("--no-goap")
@@ -42,19 +49,48 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   let asJSON = arguments.flag("--json")
   try arguments.finish()
   let data = try SimulationData(environment: environment)
-  let results = try SimulationBatch(data: data, options: options).run(seeds: seeds, jobs: jobs) { result in
-    emit(
-      asJSON
-        ? result.json
-        : "seed \(result.seed): \(result.defeats) defeats, \(result.deaths) deaths, \(result.flees) flees, xp \(result.experience), "
-          + "\(result.loots) loots, \(Int(result.virtualSeconds / max(1e-9, result.wallSeconds))) x real time")
+  var results: [SimulationResult] = []
+  for (options, seeds) in try rounds(benchmark, options, seeds: seeds, minutes: minutes, in: data) {
+    let round = try SimulationBatch(data: data, options: options).run(seeds: seeds, jobs: jobs) { result in
+      emit(asJSON ? result.json : line(result))
+    }
+    summarise(round, asJSON: asJSON)
+    results += round
   }
-  summarise(results, asJSON: asJSON)
   let violations = results.reduce(0) { $0 + $1.envelopeViolations }
   guard violations == 0 else {
     throw CommandError(.internalFault, "the safety envelope was broken \(violations) times")
   }
   return .success
+}
+
+/// What is played: the options as they are, or a round for each case of the benchmark that is asked for.
+func rounds(
+  _ benchmark: String?, _ options: SimulationOptions, seeds: Range<Int>?, minutes: Double?, in data: SimulationData
+) throws -> [(options: SimulationOptions, seeds: Range<Int>)] {
+  guard let benchmark else {
+    guard let seeds else { throw CommandError(.usage, "--seeds is missing, e.g. 0..<8") }
+    return [(options, seeds)]
+  }
+  let cases = data.world.benchmarks.filter { benchmark == "all" || $0.name == benchmark }
+  guard !cases.isEmpty else {
+    let known = data.world.benchmarks.map(\.name).joined(separator: ", ")
+    throw CommandError(.usage, "no benchmark \"\(benchmark)\"; there are all, \(known)")
+  }
+  return cases.map { played in
+    var options = options
+    options.benchmark = played.name
+    options.setup = played.setup
+    options.minutes = minutes ?? Double(played.minutes)
+    return (options, seeds ?? 0..<played.seeds)
+  }
+}
+
+func line(_ result: SimulationResult) -> String {
+  (result.benchmark.map { "\($0) " } ?? "")
+    + "seed \(result.seed): \(result.defeats) defeats, \(result.deaths) deaths, \(result.flees) flees, "
+    + "xp \(result.experience), \(result.loots) loots, "
+    + "\(Int(result.virtualSeconds / max(1e-9, result.wallSeconds))) x real time"
 }
 
 func summarise(_ results: [SimulationResult], asJSON: Bool) {
@@ -71,6 +107,7 @@ func summarise(_ results: [SimulationResult], asJSON: Bool) {
     var json = JSONText()
     json.object {
       $0.member("summary", results.count)
+      if let name = results.first?.benchmark { $0.member("case", name) }
       for figure in figures {
         $0.member(figure.name, figure.estimate.mean)
         $0.member("\(figure.name)_margin95", figure.estimate.margin)
