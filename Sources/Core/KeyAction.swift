@@ -47,10 +47,15 @@ public struct KeySet: Hashable, Sendable, Sequence {
   @inlinable public var isEmpty: Bool { bits == 0 }
   @inlinable public var count: Int { bits.nonzeroBitCount }
 
-  /// The keys in the order of their raw values.
-  @inlinable public func makeIterator() -> AnyIterator<KeyAction> {
-    var rest = bits
-    return AnyIterator {
+  /// The keys in the order of their raw values; allocates nothing.
+  @inlinable public func makeIterator() -> Iterator { Iterator(rest: bits) }
+
+  public struct Iterator: IteratorProtocol, Sendable {
+    @usableFromInline var rest: UInt64
+
+    @inlinable init(rest: UInt64) { self.rest = rest }
+
+    @inlinable public mutating func next() -> KeyAction? {
       guard rest != 0 else { return nil }
       let raw = UInt8(rest.trailingZeroBitCount)
       rest &= rest - 1

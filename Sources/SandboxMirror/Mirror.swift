@@ -99,12 +99,12 @@ public struct Mirror {
     } else {
       let zoneIndex = world.entities[state.slot].zone
       if zoneIndex != lastZone {
-        nodes.unlinkAll(self)
+        withNodes { $0.unlinkAll($1) }
         enter(world.data.zones[zoneIndex])
         lastZone = zoneIndex
         wasLoading = false
       }
-      nodes.write(world, zone: zoneIndex, player: state.slot, self)
+      withNodes { $0.write(world, zone: zoneIndex, player: state.slot, $1) }
       writePointers(world, state)
       writeCharacter(world, state)
       writeInventory(world, state)
@@ -112,6 +112,15 @@ public struct Mirror {
       writeDoors(world, zoneIndex)
     }
     end(world)
+  }
+
+  /// Changes the spawn nodes with the rest of the mirror at hand. They are taken out meanwhile: a second reference to
+  /// them would make every change a copy.
+  private mutating func withNodes(_ body: (inout SpawnNodes, Mirror) -> Void) {
+    var taken = SpawnNodes()
+    swap(&taken, &nodes)
+    body(&taken, self)
+    swap(&taken, &nodes)
   }
 
   /// Takes over what the last step told the player. Does nothing when that step's lines are already there.
@@ -185,7 +194,7 @@ public struct Mirror {
       own.store(Float(-1e30), at: table.spawn_z)
       own.store(UInt32(0xDEAD_BEEF), at: table.spawn_id)
     }
-    nodes.unlinkAll(self)
+    withNodes { $0.unlinkAll($1) }
     // The last target's node is free by now, and still pointed at.
     client.store(UInt64(0x10), at: table.client_pet)
     character.store(Int32(-1), at: table.character_health)
