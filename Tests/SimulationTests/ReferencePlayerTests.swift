@@ -43,4 +43,16 @@ import World
     #expect(first.stateHash == second.stateHash)
     #expect(first.decisionHash == second.decisionHash)
   }
+
+  @Test func `two agents in one world each live a life, and their sum is told`() throws {
+    var options = SimulationOptions()
+    options.agents = 2
+    options.minutes = 1
+    let data = try SimulationData(environment: "sandbox")
+    let result = try SimulationRun(data: data, options: options, seed: 1).run()
+    #expect(result.agents.count == 2)
+    #expect(Set(result.agents.map(\.decisionHash)).count == 2)
+    #expect(result.agents.reduce(0) { $0 + $1.decisionChanges } == result.decisionChanges)
+    #expect(try SimulationRun(data: data, options: options, seed: 1).run().stateHash == result.stateHash)
+  }
 }
