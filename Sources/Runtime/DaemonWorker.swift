@@ -97,9 +97,12 @@ final class DaemonWorker {
     }
   }
 
+  /// A new directory under `sessions/`; what a crash left there is recovered, what is old goes.
   private static func defaultSessionDirectory() -> String {
-    let format = Date.ISO8601FormatStyle(timeZoneSeparator: .omitted, timeZone: .gmt)
-    return "sessions/" + Date.now.formatted(format).replacing(":", with: "")
+    let store = SessionStore(root: "sessions")
+    for (directory, outcome) in store.recoverAll() { say("compassd: \(directory): \(outcome)") }
+    store.sweep()
+    return store.newDirectory()
   }
 
   private func publish(pid: Int32?, session: String? = nil) {

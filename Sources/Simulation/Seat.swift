@@ -23,7 +23,8 @@ public struct Seat {
     }
     let header = SessionHeader(
       mode: .simulated, version: Version.number, environment: data.environment.name, layout: data.plan.layout.name,
-      seed: seed, phase: options.phase, dataHashes: [.init("lore", data.lore.hash), .init("world", data.world.hash)])
+      seed: seed, phase: options.phase, configuration: (player as? Agent)?.configuration.text ?? "",
+      dataHashes: [.init("lore", data.lore.hash), .init("world", data.world.hash)])
     let directory =
       "\(root)/" + (options.benchmark.map { "\($0)-" } ?? "")
       + (number == 0 ? "seed-\(seed)" : "agent-\(number + 1)-seed-\(seed)")

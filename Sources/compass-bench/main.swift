@@ -18,6 +18,8 @@ let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> V
   ("world", "the sandbox world alone, and with mirror and decoding", benchWorld),
   ("path-queries", "paths and distances as a tick asks for them", benchPathQueries),
   ("los", "lines of sight", benchSight),
+  ("log", "what recording a tick costs the tick thread", benchLog),
+  ("analyse", "reading a long session back", benchAnalyse),
   ("terrain-build", "terrain files of zones of 4000 cells a side", benchTerrainBuild),
 ]
 

@@ -15,6 +15,9 @@ let usage = """
                                                                      decides otherwise
          compass-sessions compare DIR DIR [--json]                   two sessions side by side
          compass-sessions trend DIR                                  one line per session under DIR
+         compass-sessions export DIR --mcap|--perfetto|--sqlite FILE for viewers and for questions of one's own
+         compass-sessions extract DIR A..B --output DIR              a small session that replays
+         compass-sessions bundle DIR --output FILE [--anonymous]     what to attach to a bug report (.tar.zst)
          compass-sessions recover DIR                                brings a crashed session up to date
 
   DIR is the directory of one session. Exit codes: 0 fine, 1 different or failed, 64 usage, 65 unreadable, 66 no session.
@@ -140,6 +143,44 @@ func trend(_ arguments: inout Arguments) throws -> ExitCode {
   return .success
 }
 
+func export(_ arguments: inout Arguments) throws -> ExitCode {
+  let forms: [(String, (String, String) throws -> Void)] = [
+    ("--mcap", MCAPExport.write), ("--perfetto", PerfettoExport.write), ("--sqlite", SQLiteExport.write),
+  ]
+  var wanted: [(path: String, write: (String, String) throws -> Void)] = []
+  for (name, write) in forms {
+    if let path = try arguments.value(name) { wanted.append((path, write)) }
+  }
+  let directory = try arguments.word("a session directory")
+  try arguments.finish()
+  guard !wanted.isEmpty else { throw CommandError(.usage, "name --mcap FILE, --perfetto FILE or --sqlite FILE") }
+  for (path, write) in wanted {
+    try write(directory, path)
+    say("wrote \(path)")
+  }
+  return .success
+}
+
+func extract(_ arguments: inout Arguments) throws -> ExitCode {
+  guard let output = try arguments.value("--output") else { throw CommandError(.usage, "--output DIR is missing") }
+  let directory = try arguments.word("a session directory")
+  let ticks = try tickRange(try arguments.word("ticks A..B"))
+  try arguments.finish()
+  let count = try Extract.write(directory, ticks: ticks, to: output)
+  say("wrote \(output): ticks \(ticks.lowerBound) to \(ticks.upperBound), \(count) inputs from the start for replay")
+  return .success
+}
+
+func bundle(_ arguments: inout Arguments) throws -> ExitCode {
+  let isAnonymous = arguments.flag("--anonymous")
+  guard let output = try arguments.value("--output") else { throw CommandError(.usage, "--output FILE is missing") }
+  let directory = try arguments.word("a session directory")
+  try arguments.finish()
+  let names = try SessionBundle.write(directory, to: output, isAnonymous: isAnonymous)
+  say("wrote \(output): \(names.joined(separator: ", "))")
+  return .success
+}
+
 func recover(_ arguments: inout Arguments) throws -> ExitCode {
   let directory = try arguments.word("a session directory")
   try arguments.finish()
@@ -187,6 +228,9 @@ runProgram("compass-sessions") {
     case "replay": return try replay(&arguments)
     case "compare": return try compare(&arguments)
     case "trend": return try trend(&arguments)
+    case "export": return try export(&arguments)
+    case "extract": return try extract(&arguments)
+    case "bundle": return try bundle(&arguments)
     case "recover": return try recover(&arguments)
     default: throw CommandError(.usage, "unknown command \"\(command)\"; --help lists what there is")
     }

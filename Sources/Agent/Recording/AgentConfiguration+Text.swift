@@ -15,6 +15,12 @@ extension AgentConfiguration {
     ]
   }
 
+  private typealias Use = (name: String, path: WritableKeyPath<BrainConfiguration.Learning, Bool>)
+
+  private static var uses: [Use] {
+    [("encounters", \.usesEncounters), ("heat", \.usesHeat), ("costs", \.usesCosts)]
+  }
+
   /// - Parameters:
   ///   - turnRate: 512ths per second while a turn key is down.
   ///   - runSpeed: Units per second while the forward key is down.
@@ -36,6 +42,10 @@ extension AgentConfiguration {
       json.object { json in
         for feature in Self.features { json.member(feature.name, brain.features[keyPath: feature.path]) }
       }
+      json.key("learning")
+      json.object { json in
+        for use in Self.uses { json.member(use.name, brain.learning[keyPath: use.path]) }
+      }
     }
     return json.text
   }
@@ -47,7 +57,7 @@ extension AgentConfiguration {
     guard !text.isEmpty else { return }
     let root = try DataNode.parse(text, file: file)
     try root.allowKeys([
-      "turn_rate", "run_speed", "requires_terrain", "phase", "shadow_phases", "uses_plans", "features",
+      "turn_rate", "run_speed", "requires_terrain", "phase", "shadow_phases", "uses_plans", "features", "learning",
     ])
     if root["turn_rate"].exists || root["run_speed"].exists {
       let turnRate = root["turn_rate"].exists ? try root["turn_rate"].number(in: 1...4096) : body.turnRate
@@ -58,6 +68,12 @@ extension AgentConfiguration {
     if root["phase"].exists { brain.phase = UInt8(try root["phase"].integer(in: 0...4)) }
     if root["shadow_phases"].exists { brain.shadowPhases = UInt8(try root["shadow_phases"].integer(in: 0...255)) }
     if root["uses_plans"].exists { brain.usesPlans = try root["uses_plans"].boolean() }
+    if root["learning"].exists {
+      try root["learning"].allowKeys(Set(Self.uses.map(\.name)))
+      for use in Self.uses where root["learning"][use.name].exists {
+        brain.learning[keyPath: use.path] = try root["learning"][use.name].boolean()
+      }
+    }
     guard root["features"].exists else { return }
     try root["features"].allowKeys(Set(Self.features.map(\.name)))
     for feature in Self.features where root["features"][feature.name].exists {

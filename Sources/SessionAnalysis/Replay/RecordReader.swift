@@ -12,10 +12,13 @@ final class RecordReader {
   struct Entry {
     let frame: TickFrame
     let input: UnsafeRawBufferPointer
+    /// The whole of it, as it stands in the record.
+    let record: UnsafeRawBufferPointer
   }
 
   let path: String
   private(set) var header: SessionInfo?
+  private(set) var headerBytes: [UInt8] = []
   private(set) var learned: [UInt8] = []
   /// Pieces that could not be used.
   private(set) var damaged = 0
@@ -46,6 +49,7 @@ final class RecordReader {
     while let (kind, payload) = chunk() {
       switch kind {
       case .header:
+        headerBytes = payload
         header = SessionInfo.parse(payload, file: path, directory: path)
       case .learned:
         if decompress(payload, anew: true) { learned = raw } else { damaged += 1 }
@@ -86,7 +90,7 @@ final class RecordReader {
     guard let length = try? reader.fixed32(), let frame = try? reader.raw(Int(length)) else { return nil }
     var inner = ByteReader(frame)
     guard let tick = try? inner.tickFrame(), let input = try? reader.raw(reader.rest) else { return nil }
-    return Entry(frame: tick, input: input)
+    return Entry(frame: tick, input: input, record: record)
   }
 
   /// The next piece with a right checksum; garbage before it is skipped and counted.
@@ -160,13 +164,16 @@ final class RecordReader {
     }
     return payload.withUnsafeBytes { payload in
       var input = ZSTD_inBuffer(src: payload.baseAddress, size: payload.count, pos: 0)
-      while input.pos < input.size {
+      // A full output buffer may hide more that waits inside, also after the last byte of input.
+      var isMoreWaiting = false
+      while input.pos < input.size || isMoreWaiting {
         let (code, count) = output.withUnsafeMutableBytes { buffer in
           var out = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
           return (ZSTD_decompressStream(stream, &out, &input), out.pos)
         }
         guard ZSTD_isError(code) == 0, raw.count < RecordChunk.payloadMax else { return false }
         raw.append(contentsOf: output[..<count])
+        isMoreWaiting = count == output.count
       }
       return true
     }

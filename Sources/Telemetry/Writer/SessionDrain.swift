@@ -67,7 +67,8 @@ struct SessionDrain {
     }
     if isLast { formatter.finish(at: lastTime, tick: lastTick, to: &files) }
     takeRecord(now: now, isLast: isLast)
-    flush(now: now)
+    // At the end everything is tried once more, whatever was to wait.
+    flush(now: isLast ? Int64.max / 2 : now)
     if now - syncedAt >= Self.syncInterval || isLast {
       syncedAt = now
       files.sync()

@@ -113,7 +113,8 @@ struct SessionFiles {
   private mutating func flush(_ name: Name, now: Int64) -> Bool {
     let index = name.rawValue
     guard !files[index].buffer.isEmpty else { return files[index].retryAt == 0 }
-    if files[index].retryAt > now {
+    if files[index].retryAt > now || !mayWrite(name) {
+      if files[index].retryAt <= now { files[index].retryAt = now + Self.retryAfter }
       dropIfNeeded(name)
       return false
     }
@@ -134,6 +135,14 @@ struct SessionFiles {
     files[index].buffer.removeAll(keepingCapacity: true)
     files[index].lines = 0
     return true
+  }
+
+  /// What the reserve gave up is for important files alone: the others wait until it can be put aside again.
+  private mutating func mayWrite(_ name: Name) -> Bool {
+    guard reserveBytes > 0, isDiskFull, !hasReserve, !name.isImportant else { return true }
+    takeReserve()
+    if hasReserve { isDiskFull = false }
+    return hasReserve
   }
 
   /// - Returns: 0, or the error number after which nothing of the buffer is in the file.

@@ -21,7 +21,7 @@ public enum RecordChunk {
     case ticksAnew
   }
 
-  static func bytes(_ kind: Kind, _ payload: [UInt8]) -> [UInt8] {
+  public static func bytes(_ kind: Kind, _ payload: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(headerSize + payload.count)
     func put(_ word: UInt32) { withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) } }
@@ -37,7 +37,7 @@ public enum RecordChunk {
 /// Compresses the stream of ticks. A class because it owns a compressor.
 ///
 /// In the stream each tick is: length u32, then the record as it was in the queue.
-final class RecordCompressor {
+public final class RecordCompressor {
   private let stream: OpaquePointer?
   private var raw: [UInt8] = []
   private var output = [UInt8](repeating: 0, count: 256 << 10)
@@ -47,16 +47,16 @@ final class RecordCompressor {
   /// Chunks after which the stream begins anew, so that damage costs little.
   private static let chunksPerStream = 120
 
-  init(level: Int32 = 3) {
+  public init(level: Int32 = 3) {
     stream = ZSTD_createCCtx()
     ZSTD_CCtx_setParameter(stream, ZSTD_c_compressionLevel, level)
   }
 
   deinit { ZSTD_freeCCtx(stream) }
 
-  var pendingBytes: Int { raw.count }
+  public var pendingBytes: Int { raw.count }
 
-  func append(_ record: UnsafeRawBufferPointer) {
+  public func append(_ record: UnsafeRawBufferPointer) {
     withUnsafeBytes(of: UInt32(record.count).littleEndian) { raw.append(contentsOf: $0) }
     raw.append(contentsOf: record)
   }
@@ -65,7 +65,7 @@ final class RecordCompressor {
   func restart() { begins = true }
 
   /// The chunk with all that was appended; nil when there is nothing.
-  func chunk() -> [UInt8]? {
+  public func chunk() -> [UInt8]? {
     guard !raw.isEmpty, stream != nil else { return nil }
     chunksSinceStart += 1
     if begins || chunksSinceStart > Self.chunksPerStream {
@@ -97,7 +97,7 @@ final class RecordCompressor {
   }
 
   /// `bytes` compressed at once.
-  static func compressed(_ bytes: [UInt8]) -> [UInt8] {
+  public static func compressed(_ bytes: [UInt8]) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
     let count = ZSTD_compress(&output, output.count, bytes, bytes.count, 3)
     return ZSTD_isError(count) == 0 ? Array(output[..<count]) : []
