@@ -85,7 +85,7 @@ private func monotonicNow() -> Int64 {
     guard let reader = LineReader(path) else { return [] }
     var found: [Int] = []
     var line = JSONLine()
-    reader.forEach { bytes in
+    reader.visit { bytes in
       guard line.parse(bytes), let tick = line.integer("tick") else {
         faults.append("a torn line in \(path)")
         return
@@ -100,7 +100,7 @@ private func monotonicNow() -> Int64 {
     let reader = try RecordReader("\(directory)/session.record")
     var decoder = InputDecoder()
     var next = 0
-    try reader.forEach { entry in
+    try reader.visit { entry in
       var bytes = ByteReader(entry.input)
       let input = try decoder.decode(&bytes)
       if entry.frame.tick.slot != next || input?.state.tick.slot != next { faults.append("record at \(next)") }

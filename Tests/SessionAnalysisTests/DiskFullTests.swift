@@ -57,7 +57,7 @@ import Testing
     var decoder = InputDecoder()
     var last: Int?
     var usable = 0
-    try reader.forEach { entry in
+    try reader.visit { entry in
       var bytes = ByteReader(entry.input)
       if let input = try decoder.decode(&bytes) {
         usable += 1

@@ -28,7 +28,7 @@ public enum Extract {
   private static func copyLines(_ source: String, to target: String, _ ticks: ClosedRange<Int>) throws {
     let file = try OutputFile(target)
     var line = JSONLine()
-    LineReader(source)?.forEach { bytes in
+    LineReader(source)?.visit { bytes in
       guard line.parse(bytes), let tick = line.integer("tick"), ticks.contains(tick) else { return }
       file.write(Array(bytes) + [0x0A])
     }
@@ -46,7 +46,7 @@ public enum Extract {
     let compressor = RecordCompressor(level: 9)
     var count = 0
     var hasHeader = false
-    try reader.forEach { entry in
+    try reader.visit { entry in
       if !hasHeader {
         hasHeader = true
         file.write(RecordChunk.bytes(.header, reader.headerBytes))

@@ -24,7 +24,7 @@ public enum Why {
     } catch {
       throw SessionsFailure(error)
     }
-    try reader.forEach { try body($0.frame) }
+    try reader.visit { try body($0.frame) }
   }
 
   /// For a reader: what was decided, why, and why nothing else was.

@@ -12,7 +12,7 @@ public enum MCAPExport {
     var writer = MCAPWriter(try OutputFile(path))
     writer.begin(library: "compass \(info.version)")
     let start = nanoseconds(ofISO: info.started)
-    SessionLines(directory: directory).forEach { kind, line, bytes, time in
+    SessionLines(directory: directory).visit { kind, line, bytes, time in
       let stamp = start + UInt64(max(0, time) * 1e9)
       switch kind {
       case .tick:

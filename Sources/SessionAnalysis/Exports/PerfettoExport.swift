@@ -9,7 +9,7 @@ public enum PerfettoExport {
     var trace = PerfettoTrace(try OutputFile(path))
     trace.begin()
     var open: (routine: String, end: UInt64)?
-    SessionLines(directory: directory).forEach { kind, line, _, time in
+    SessionLines(directory: directory).visit { kind, line, _, time in
       let stamp = UInt64(max(0, time) * 1e9) + 1
       switch kind {
       case .event:

@@ -52,7 +52,7 @@ public enum SQLiteExport {
     let event = try database.prepare("insert into event values (?,?,?,?)")
     let field = try database.prepare("insert into field values (?,?,?)")
     var events = 0
-    try SessionLines(directory: directory).forEach { kind, line, _, time in
+    try SessionLines(directory: directory).visit { kind, line, _, time in
       let number = line.integer("tick") ?? 0
       switch kind {
       case .event:

@@ -8,11 +8,11 @@ struct SessionLines {
   let directory: String
 
   /// Calls `body` with every readable line; events come before the tick of the same time.
-  func forEach(_ body: (Kind, inout JSONLine, UnsafeRawBufferPointer, Double) throws -> Void) rethrows {
+  func visit(_ body: (Kind, inout JSONLine, UnsafeRawBufferPointer, Double) throws -> Void) rethrows {
     var line = JSONLine()
     // Events are few: their lines are kept, ticks stream past them.
     var events: [(time: Double, bytes: [UInt8])] = []
-    LineReader("\(directory)/\(SessionFileName.events)")?.forEach { bytes in
+    LineReader("\(directory)/\(SessionFileName.events)")?.visit { bytes in
       guard line.parse(bytes), let time = line.number("t"), line.text("event") != nil, events.count < 200_000 else {
         return
       }
@@ -29,7 +29,7 @@ struct SessionLines {
         next += 1
       }
     }
-    try LineReader("\(directory)/\(SessionFileName.decisions)")?.forEach { bytes in
+    try LineReader("\(directory)/\(SessionFileName.decisions)")?.visit { bytes in
       guard line.parse(bytes), line.integer("tick") != nil, let time = line.number("t"), time >= 0, time < 1e9 else {
         return
       }

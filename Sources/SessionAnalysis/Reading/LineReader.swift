@@ -30,7 +30,7 @@ final class LineReader {
   }
 
   /// Calls `body` with every whole line, without its end; the bytes are valid during the call only.
-  func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+  func visit(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     while let line = next() { try body(line) }
   }
 

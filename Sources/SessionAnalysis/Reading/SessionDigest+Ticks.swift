@@ -40,7 +40,7 @@ struct DigestPass {
       digest.reading.missingFiles.append(String(path.split(separator: "/").last ?? ""))
       return
     }
-    reader.forEach { bytes in
+    reader.visit { bytes in
       guard !bytes.isEmpty else { return }
       digest.reading.lines += 1
       if !take(&self, bytes) { digest.reading.skipped += 1 }

@@ -45,7 +45,7 @@ final class RecordReader {
   }
 
   /// Calls `body` with every tick until it returns false.
-  func forEach(_ body: (Entry) throws -> Bool) throws {
+  func visit(_ body: (Entry) throws -> Bool) throws {
     while let (kind, payload) = chunk() {
       switch kind {
       case .header:

@@ -57,7 +57,7 @@ public struct Replay {
     var outcome = Outcome()
     var player: Player?
     var decoder = InputDecoder()
-    try reader.forEach { entry in
+    try reader.visit { entry in
       if player == nil {
         if info.fault != nil, let header = reader.header { info = header }
         player = try Player(info, configuration: text, outcome: &outcome)
