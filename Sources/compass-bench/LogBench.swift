@@ -22,17 +22,15 @@ func benchLog(asJSON: Bool) throws {
     let start = linux_monotonic_nanoseconds()
     var slot = 0
     let ticks = 6000
-    var measurement = measure(
-      "log", label, count: ticks, warmUp: 200,
-      prepare: {
-        slot += 1
-        walk.step(slot)
-        input.state = walk.state
-        output = walk.output(slot)
-        // Twenty times as fast as an agent ticks; the writer keeps up.
-        usleep(5000)
-      }
-    ) {
+    func prepare() {
+      slot += 1
+      walk.step(slot)
+      input.state = walk.state
+      output = walk.output(slot)
+      // Twenty times as fast as an agent ticks; the writer keeps up.
+      usleep(5000)
+    }
+    var measurement = measure("log", label, count: ticks, warmUp: 200, prepare: prepare) {
       let timing = TickTiming(monotonic: start + Int64(slot) * 100_000_000, thinking: 400_000)
       if takesInput {
         recorder.record(input, output, routine: nil, timing: timing)
