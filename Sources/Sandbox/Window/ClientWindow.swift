@@ -42,10 +42,10 @@ final class ClientWindow {
     _ = XSetErrorHandler { _, _ in 0 }
     // Both are needed so that Xlib returns instead of ending the process when the server dies.
     _ = XSetIOErrorHandler { _ in
-      ClientWindow.isDisplayLost.store(true, ordering: .relaxed)
+      ClientWindow.noteLoss()
       return 0
     }
-    XSetIOErrorExitHandler(display, { _, _ in ClientWindow.isDisplayLost.store(true, ordering: .relaxed) }, nil)
+    XSetIOErrorExitHandler(display, { _, _ in ClientWindow.noteLoss() }, nil)
 
     let screen = XDefaultScreen(display)
     let window = XCreateSimpleWindow(
@@ -77,6 +77,18 @@ final class ClientWindow {
     else { throw SandboxFailure.displayUnavailable("cairo cannot draw on display \"\(shown)\"") }
     self.target = target
     targetContext = context
+  }
+
+  /// The server has died. The client ends by itself within moments, unless it was inside a call of cairo, which waits
+  /// for ever on a dead connection: then the alarm ends the process.
+  private static func noteLoss() {
+    isDisplayLost.store(true, ordering: .relaxed)
+    signal(SIGALRM, SIG_DFL)
+    var alarms = sigset_t()
+    sigemptyset(&alarms)
+    sigaddset(&alarms, SIGALRM)
+    pthread_sigmask(SIG_UNBLOCK, &alarms, nil)
+    alarm(3)
   }
 
   deinit {
