@@ -51,18 +51,18 @@ let layers: [Layer] = [
     "Agent",
     uses: ["Core", "Telemetry", "Perception", "Nav", "Lore", "Learning", "WorldModel", "Brain", "Routines"]),
   Layer("TerrainBuilder", uses: ["Core", "CLinux", "Nav", "CZlib", "CCairo"]),
-  Layer("LiveView", uses: ["Core", "CLinux"]),
+  Layer("LiveView", uses: ["Core", "CLinux", "Telemetry", "Perception"]),
   Layer(
     "SessionAnalysis",
-    uses: ["Core", "CLinux", "Telemetry", "Perception", "Nav", "Lore", "Agent", "CZstd", "CSQLite"]),
+    uses: ["Core", "CLinux", "Telemetry", "Perception", "Nav", "Lore", "Learning", "Agent", "CZstd", "CSQLite"]),
   Layer("World", uses: ["Core"]),
   Layer("SandboxMirror", uses: ["Core", "World", "CSandboxMemory"]),
   Layer("Sandbox", uses: ["Core", "World", "SandboxMirror", "CSandboxMemory", "CLinux", "CX11", "CCairo", "CZlib"]),
   Layer(
     "Runtime",
     uses: [
-      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Routines", "Agent",
-      "LiveView",
+      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Brain", "Routines",
+      "Agent", "LiveView",
     ]),
   Layer(
     "Simulation",
@@ -104,7 +104,7 @@ let tests: [(name: String, uses: [String])] = [
   ("Motor", ["CX11", "CLinux"]),
   ("Nav", []),
   ("Lore", []),
-  ("Learning", ["Perception", "Lore"]),
+  ("Learning", ["Perception", "Lore", "CSQLite"]),
   ("WorldModel", ["Perception", "Nav", "Lore"]),
   ("Brain", ["Perception", "Nav", "Lore", "Learning", "WorldModel", "Telemetry"]),
   ("Routines", ["Perception", "Nav", "Lore", "WorldModel", "Telemetry"]),
@@ -116,6 +116,7 @@ let tests: [(name: String, uses: [String])] = [
   ("Runtime", ["Telemetry", "Perception", "Motor", "Agent", "CX11", "CLinux"]),
   ("Simulation", ["World", "SandboxMirror", "Perception", "Agent", "Telemetry"]),
   ("Command", []),
+  ("LiveView", ["Telemetry", "Perception", "CLinux"]),
 ]
 
 let swiftSettings: [SwiftSetting] = [

@@ -19,7 +19,8 @@ import WorldModel
 /// Invariants: a tick that holds wishes no key down; a routine that ended leaves none down; every held key is renewed
 /// by a command of every tick.
 public struct Agent: Sendable {
-  public let configuration: AgentConfiguration
+  /// Changes only by `TickInput.configuration`.
+  public private(set) var configuration: AgentConfiguration
   public let lore: Lore
   /// What follows from the snapshots; as of the last tick.
   public private(set) var model = WorldModel()
@@ -62,12 +63,25 @@ public struct Agent: Sendable {
   /// What was learned so far; the edge stores it.
   public var learned: LearnedState { brain.learned }
 
+  /// The plan under way; nil without one.
+  public var plan: PlanStatus? { brain.planStatus }
+
+  /// Step `index` of the plan under way; nil when it has no such step.
+  public func planStep(_ index: Int) -> PlanStep? { brain.planStep(index) }
+
+  /// The plan under way in words, with what each step needs and gives; nil without one.
+  public var planExplanation: String? { brain.planExplanation }
+
   /// Fights won so far.
   public var defeats: Int { encounters.defeats }
 
   /// One tick: looks, decides, acts.
   public mutating func tick(_ input: TickInput) -> TickOutput {
     var events: [SessionEvent] = []
+    if let configuration = input.configuration {
+      self.configuration = configuration
+      brain.configure(configuration.brain, events: &events)
+    }
     if let phase = input.phase { brain.setPhase(phase, events: &events) }
     let state = input.state
     let navigator = state.zone.flatMap(navigator)

@@ -11,6 +11,8 @@ public struct TickInput: Sendable {
   public var isArmed: Bool
   /// The operator, or the edge, asks to stand still.
   public var hold: HoldReason
+  /// How the agent decides from this tick on; nil leaves it. Comes before `phase`.
+  public var configuration: AgentConfiguration?
   /// Selection phase from this tick on; nil leaves it.
   public var phase: UInt8?
   public var motor: MotorReport
@@ -20,12 +22,14 @@ public struct TickInput: Sendable {
   public var zoneReady: ZoneID?
 
   public init(
-    state: GameState, isArmed: Bool = true, hold: HoldReason = .none, phase: UInt8? = nil,
-    motor: MotorReport = MotorReport(), chat: [FixedText] = [], zoneReady: ZoneID? = nil
+    state: GameState, isArmed: Bool = true, hold: HoldReason = .none,
+    configuration: AgentConfiguration? = nil, phase: UInt8? = nil, motor: MotorReport = MotorReport(),
+    chat: [FixedText] = [], zoneReady: ZoneID? = nil
   ) {
     self.state = state
     self.isArmed = isArmed
     self.hold = hold
+    self.configuration = configuration
     self.phase = phase
     self.motor = motor
     self.chat = chat

@@ -19,7 +19,7 @@ public enum LearningStoreError: Error, Hashable, Sendable, CustomStringConvertib
 
 /// Keeps what was learned in an SQLite file, one per environment. A class for the system handle; used by one thread.
 public final class LearningStore {
-  private var database: OpaquePointer?
+  var database: OpaquePointer?
 
   public static let version = 1
 
@@ -146,7 +146,7 @@ extension LearningStore {
     func text(_ column: Int32) -> String { sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }
   }
 
-  private static func cause(_ database: OpaquePointer?) -> String {
+  static func cause(_ database: OpaquePointer?) -> String {
     sqlite3_errmsg(database).map { String(cString: $0) } ?? "out of memory"
   }
 

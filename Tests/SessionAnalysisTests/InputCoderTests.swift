@@ -59,7 +59,7 @@ import Testing
     // A new field in one of these must be coded too; then its count here goes up.
     let counts: [(Any, Int)] = [
       (GameState(), 14), (Player(), 19), (Spawn(id: EntityID(1)), 13), (MotorReport(), 5),
-      (TickInput(state: GameState()), 7), (Inventory(), 3), (Gem(spell: nil), 2),
+      (TickInput(state: GameState()), 8), (Inventory(), 3), (Gem(spell: nil), 2),
       (Buff(spell: SpellID(1), remaining: 0), 2),
       (Casting(spell: SpellID(1), remaining: 0), 2), (LootWindow(corpse: EntityID(1)), 2),
       (MerchantWindow(merchant: EntityID(1)), 2), (ItemStack(item: ItemID(1), count: 1, slot: 0), 3),
@@ -75,6 +75,7 @@ import Testing
 
   private func isEqual(_ left: TickInput, _ right: TickInput) -> Bool {
     left.state == right.state && left.isArmed == right.isArmed && left.hold == right.hold && left.phase == right.phase
+      && left.configuration == right.configuration
       && left.motor == right.motor && left.chat == right.chat && left.zoneReady == right.zoneReady
   }
 }
@@ -119,6 +120,13 @@ struct RandomInputs {
     if generator.chance(0.02) { state.spawns = [] }
   }
 
+  private mutating func configuration() -> AgentConfiguration {
+    var configuration = AgentConfiguration(phase: UInt8(generator.integer(0...4)))
+    configuration.brain.features.hunts = generator.chance(0.5)
+    configuration.requiresTerrain = generator.chance(0.5)
+    return configuration
+  }
+
   mutating func next(_ slot: Int) -> TickInput {
     state.tick = Tick(slot + generator.integer(0...2))
     moveSpawns()
@@ -156,7 +164,7 @@ struct RandomInputs {
     }
     return TickInput(
       state: state, isArmed: generator.chance(0.5), hold: generator.chance(0.2) ? .stale : .none,
-      phase: generator.chance(0.1) ? 3 : nil,
+      configuration: generator.chance(0.1) ? configuration() : nil, phase: generator.chance(0.1) ? 3 : nil,
       motor: MotorReport(
         hasFocus: generator.chance(0.5), isReady: true, held: KeySet([.forward, .gem3]), refusedCount: 2,
         refusal: maybe(.noFocus)),

@@ -21,8 +21,11 @@ public struct InputEncoder: Sendable {
     writer.put(isKeyframe)
     if isKeyframe { last = GameState() }
     isKeyframe = false
-    writer.put(UInt8(input.isArmed ? 1 : 0) | (input.phase != nil ? 2 : 0) | (input.zoneReady != nil ? 4 : 0))
+    var flags = UInt8(input.isArmed ? 1 : 0) | (input.phase != nil ? 2 : 0) | (input.zoneReady != nil ? 4 : 0)
+    if input.configuration != nil { flags |= 8 }
+    writer.put(flags)
     writer.put(input.hold)
+    if let configuration = input.configuration { writer.put(long: configuration.text) }
     if let phase = input.phase { writer.put(phase) }
     if let zone = input.zoneReady { writer.put(UInt64(zone.raw)) }
     writer.put(motor: input.motor)
@@ -54,6 +57,7 @@ public struct InputDecoder: Sendable {
     next = nil
     let flags = try reader.byte()
     let hold = try reader.value(HoldReason.self)
+    let configuration = flags & 8 != 0 ? try reader.configuration() : nil
     let phase = flags & 2 != 0 ? try reader.byte() : nil
     let zone = flags & 4 != 0 ? try reader.zone() : nil
     let motor = try reader.motorReport()
@@ -63,11 +67,19 @@ public struct InputDecoder: Sendable {
     last = state
     next = sequence &+ 1
     return TickInput(
-      state: state, isArmed: flags & 1 != 0, hold: hold, phase: phase, motor: motor, chat: chat, zoneReady: zone)
+      state: state, isArmed: flags & 1 != 0, hold: hold, configuration: configuration, phase: phase, motor: motor,
+      chat: chat, zoneReady: zone)
   }
 }
 
 extension ByteWriter {
+  /// Text of any length.
+  mutating func put(long text: String) {
+    let bytes = Array(text.utf8)
+    put(UInt64(bytes.count))
+    bytes.withUnsafeBytes { put(raw: $0) }
+  }
+
   mutating func put(motor: MotorReport) {
     put(UInt8(motor.hasFocus ? 1 : 0) | (motor.isReady ? 2 : 0))
     put(motor.held.bits)
@@ -77,6 +89,15 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+  mutating func configuration() throws(ByteFault) -> AgentConfiguration {
+    let text = String(decoding: try raw(try count()), as: UTF8.self)
+    do throws(DataError) {
+      return try AgentConfiguration(text: text, file: "record", over: AgentConfiguration())
+    } catch {
+      throw .invalid
+    }
+  }
+
   mutating func motorReport() throws(ByteFault) -> MotorReport {
     let flags = try byte()
     return MotorReport(

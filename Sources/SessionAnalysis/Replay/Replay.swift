@@ -1,5 +1,6 @@
 import Agent
 import Core
+import Learning
 import Telemetry
 
 /// Feeds the recorded inputs of a session to the same agent again, and compares what it decides.
@@ -60,7 +61,7 @@ public struct Replay {
     try reader.visit { entry in
       if player == nil {
         if info.fault != nil, let header = reader.header { info = header }
-        player = try Player(info, configuration: text, outcome: &outcome)
+        player = try Player(info, configuration: text, learned: reader.learned, outcome: &outcome)
       }
       guard player != nil else { return false }
       var bytes = ByteReader(entry.input)
@@ -83,18 +84,35 @@ public struct Replay {
   /// The agent of a replay, and the edge around it.
   private struct Player {
     let environment: ReplayEnvironment
+    let whatIf: String?
     var agent: Agent
 
-    init(_ info: SessionInfo, configuration text: String?, outcome: inout Outcome) throws {
+    init(_ info: SessionInfo, configuration text: String?, learned: [UInt8], outcome: inout Outcome) throws {
       if let fault = info.fault { throw SessionsFailure.badData("the session's header cannot be read: \(fault)") }
       environment = try ReplayEnvironment(info)
+      whatIf = text
       outcome.remarks = environment.remarks
       agent = Agent(
-        configuration: try environment.configuration(info, with: text), lore: environment.lore, seed: info.seed)
+        configuration: try environment.configuration(info, with: text), lore: environment.lore, seed: info.seed,
+        learned: try Self.experience(learned))
+    }
+
+    /// What the agent knew at the start; nil when it began without.
+    private static func experience(_ image: [UInt8]) throws -> LearnedState? {
+      guard !image.isEmpty else { return nil }
+      do {
+        return try LearningStore.state(image: image)
+      } catch {
+        throw SessionsFailure.badData("the record's experience at the start cannot be read: \(error)")
+      }
     }
 
     mutating func play(_ input: TickInput, _ frame: TickFrame, _ outcome: inout Outcome) throws -> TickOutput {
       if let zone = input.zoneReady { agent.provide(zone: zone, navigator: try environment.navigator(of: zone)) }
+      var input = input
+      if let whatIf, let reloaded = input.configuration {
+        input.configuration = try AgentConfiguration(text: whatIf, file: "--with-config", over: reloaded)
+      }
       let output = agent.tick(input)
       outcome.ticks += 1
       guard output.decisionHash != frame.decisionHash else { return output }
