@@ -6,7 +6,9 @@ import Glibc
 import Perception
 import Telemetry
 
-/// What `SessionRecorder.record` and its parts cost the tick thread, with a writer thread beside it.
+/// What `SessionRecorder.record` and its parts cost the tick thread, with a writer thread beside it: CPU time of the
+/// thread, and elapsed time beside it. The pause between ticks lets the caches go cold, as they do between the ticks of
+/// an agent; `COMPASS_BENCH_PAUSE` sets it in microseconds (5000 otherwise).
 func benchLog(asJSON: Bool) throws {
   for (label, spawns, takesInput) in [
     ("logging alone", 0, false), ("logging and recording, 40 spawns", 40, true),
@@ -22,22 +24,36 @@ func benchLog(asJSON: Bool) throws {
     let start = linux_monotonic_nanoseconds()
     var slot = 0
     let ticks = 6000
+    let pause = getenv("COMPASS_BENCH_PAUSE").flatMap { UInt32(String(cString: $0)) } ?? 5000
+    var wall: [Double] = []
+    wall.reserveCapacity(ticks + 200)
+    var faults = 0
+    var faultMark = threadFaults()
     func prepare() {
+      faults += threadFaults() - faultMark
+      usleep(pause)
+      // As in a real tick: what is recorded was made just before.
       slot += 1
       walk.step(slot)
       input.state = walk.state
       output = walk.output(slot)
-      // Twenty times as fast as an agent ticks; the writer keeps up.
-      usleep(5000)
+      faultMark = threadFaults()
     }
     var measurement = measure("log", label, count: ticks, warmUp: 200, prepare: prepare) {
       let timing = TickTiming(monotonic: start + Int64(slot) * 100_000_000, thinking: 400_000)
+      let begin = linux_monotonic_nanoseconds()
       if takesInput {
         recorder.record(input, output, routine: nil, timing: timing)
       } else {
         writer.record(TickRecord(timing: timing, receipt: output.receipt, commands: output.commands))
       }
+      wall.append(Double(linux_monotonic_nanoseconds() - begin) / 1000)
     }
+    wall = wall.suffix(ticks).sorted()
+    measurement.extras.append(("wall_p50", wall[ticks / 2]))
+    measurement.extras.append(("wall_p99", wall[ticks * 99 / 100]))
+    measurement.extras.append(("page_faults", Double(faults) / Double(slot)))
+    measurement.extras.append(("pause_us", Double(pause)))
     writer.close(SessionSummary(reason: "benchmark"))
     var status = stat()
     stat("\(directory)/\(SessionFileName.record)", &status)
@@ -46,6 +62,13 @@ func benchLog(asJSON: Bool) throws {
     measurement.report(asJSON: asJSON)
     removeSession(directory)
   }
+}
+
+/// Page faults of the calling thread so far.
+private func threadFaults() -> Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(1), &usage)  // RUSAGE_THREAD
+  return usage.ru_minflt + usage.ru_majflt
 }
 
 /// Deletes a session that a benchmark wrote.

@@ -76,3 +76,33 @@ import Testing
     #expect(store.sessions == Array(names.dropFirst(3)))
   }
 }
+
+@Suite struct BlackBoxPagesTests {
+  @Test func `the quick sum sees every flipped bit`() {
+    let bytes = (0..<203).map { UInt8(truncatingIfNeeded: $0 * 31) }
+    let whole = bytes.withUnsafeBytes { QuickSum.of($0) }
+    for index in bytes.indices {
+      for bit in 0..<8 {
+        var other = bytes
+        other[index] ^= 1 << UInt8(bit)
+        #expect(other.withUnsafeBytes { QuickSum.of($0) } != whole)
+      }
+    }
+    #expect(bytes.dropLast().withUnsafeBytes { QuickSum.of($0) } != whole)
+  }
+
+  @Test func `making pages writable ahead changes nothing in them`() throws {
+    let scratch = ScratchDirectory()
+    let box = try BlackBox.create(
+      "\(scratch.path)/ring", queueSize: 64 << 10, session: 1, wall: 0, monotonic: 0)
+    var queue = RecordQueue(box, isEdge: false)
+    let bytes = (0..<3000).map { UInt8(truncatingIfNeeded: $0) }
+    for slot in 0..<310 {
+      bytes.withUnsafeBytes { box.writeSlot(number: UInt64(slot), $0) }
+      _ = bytes.withUnsafeBytes { queue.push(.tick, limit: .debug, $0) }
+    }
+    let before = [UInt8](UnsafeRawBufferPointer(start: box.base, count: box.size))
+    for slot in [0, 299, 310, 1_000_003] { box.touchAhead(slot: slot, position: UInt64(slot) * 3016) }
+    #expect(before.elementsEqual(UnsafeRawBufferPointer(start: box.base, count: box.size)))
+  }
+}

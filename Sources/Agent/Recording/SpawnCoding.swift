@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Perception
 import Telemetry
 
@@ -53,32 +54,47 @@ func isSame(_ left: Spawn, _ right: Spawn) -> Bool {
   left.id == right.id && SpawnParts(left, after: right).isEmpty
 }
 
+/// Equal byte for byte. Bytes between fields may differ in equals, which are then compared by field.
+@inline(__always) private func isSameInMemory(
+  _ left: UnsafeBufferPointer<Spawn>, _ leftIndex: Int, _ right: UnsafeBufferPointer<Spawn>, _ rightIndex: Int
+) -> Bool {
+  guard let left = left.baseAddress, let right = right.baseAddress else { return false }
+  return memcmp(left + leftIndex, right + rightIndex, MemoryLayout<Spawn>.size) == 0
+}
+
 /// How far ahead an entity is looked for in the old list before it counts as new.
 private let lookAhead = 64
 
 extension ByteWriter {
   mutating func put(spawns: [Spawn], after last: [Spawn]) {
+    spawns.withUnsafeBufferPointer { spawns in
+      last.withUnsafeBufferPointer { last in put(spawns: spawns, after: last) }
+    }
+  }
+
+  private mutating func put(spawns: UnsafeBufferPointer<Spawn>, after last: UnsafeBufferPointer<Spawn>) {
     var old = 0
     var run = 0
-    func flush(_ writer: inout ByteWriter) {
-      guard run > 0 else { return }
-      writer.put(Operation.equal)
-      writer.put(UInt64(run))
-      run = 0
-    }
-    for spawn in spawns {
+    for index in spawns.indices {
+      // Most are where they were, as they were.
+      if old < last.count, isSameInMemory(spawns, index, last, old) {
+        old += 1
+        run += 1
+        continue
+      }
+      let spawn = spawns[index]
       let end = min(last.count, old + lookAhead)
       var found = old
       while found < end, last[found].id != spawn.id { found += 1 }
       guard found < end else {
-        flush(&self)
+        put(run: &run)
         put(Operation.new)
         put(spawn.id)
         put(spawn, SpawnParts(spawn, after: blank), after: blank)
         continue
       }
       if found > old {
-        flush(&self)
+        put(run: &run)
         put(Operation.leaveOut)
         put(UInt64(found - old))
       }
@@ -87,13 +103,21 @@ extension ByteWriter {
       if parts.isEmpty {
         run += 1
       } else {
-        flush(&self)
+        put(run: &run)
         put(Operation.changed)
         put(spawn, parts, after: last[found])
       }
     }
-    flush(&self)
+    put(run: &run)
     put(Operation.end)
+  }
+
+  /// The entities that were equal since the last operation.
+  private mutating func put(run: inout Int) {
+    guard run > 0 else { return }
+    put(Operation.equal)
+    put(UInt64(run))
+    run = 0
   }
 
   private mutating func put(_ spawn: Spawn, _ parts: SpawnParts, after last: Spawn) {

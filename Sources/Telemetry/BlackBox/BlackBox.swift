@@ -116,6 +116,24 @@ final class BlackBox: @unchecked Sendable {
     _ = ftruncate(descriptor, off_t(BlackBoxLayout.edgeQueueAt))
   }
 
+  /// Makes the pages writable that the tick thread comes to next. Writer thread.
+  ///
+  /// The kernel write-protects a page of a file whenever it has brought it to the disk; the first store after that
+  /// waits for the file system (20-60 microseconds on ext4). Here nobody minds.
+  /// - Parameters:
+  ///   - slot: Number of the next slot.
+  ///   - position: How far the tick queue is written.
+  func touchAhead(slot: Int, position: UInt64) {
+    word(at: 0).touch()
+    for number in slot..<slot + BlackBoxLayout.slotsAhead {
+      word(at: BlackBoxLayout.slotsAt + number % BlackBoxLayout.slotCount * BlackBoxLayout.slotSize).touch()
+    }
+    for page in 0...BlackBoxLayout.queueBytesAhead / BlackBoxLayout.pageSize {
+      let offset = Int((position + UInt64(page * BlackBoxLayout.pageSize)) % UInt64(queueSize))
+      word(at: BlackBoxLayout.queueAt + offset / BlackBoxLayout.pageSize * BlackBoxLayout.pageSize).touch()
+    }
+  }
+
   func sync() { msync(base, BlackBoxLayout.edgeQueueAt, MS_ASYNC) }
 }
 
@@ -134,7 +152,7 @@ extension BlackBox {
       (slot + BlackBoxLayout.slotHeaderSize).copyMemory(from: source, byteCount: kept.count)
     }
     slot.storeBytes(of: UInt32(kept.count), toByteOffset: 8, as: UInt32.self)
-    slot.storeBytes(of: CRC32.of(kept), toByteOffset: 12, as: UInt32.self)
+    slot.storeBytes(of: QuickSum.of(kept), toByteOffset: 12, as: UInt32.self)
     sequence.store(number + 1)
   }
 
@@ -156,7 +174,7 @@ extension BlackBox {
       // Copied first: the tick thread may go over it meanwhile.
       let copy = [UInt8](UnsafeRawBufferPointer(start: slot + BlackBoxLayout.slotHeaderSize, count: length))
       let frame = copy.withUnsafeBytes { bytes -> TickFrame? in
-        guard sequence.load() == before, CRC32.of(bytes) == sum else { return nil }
+        guard sequence.load() == before, QuickSum.of(bytes) == sum else { return nil }
         var reader = ByteReader(bytes)
         return try? reader.tickFrame(isCut: true)
       }

@@ -4,13 +4,16 @@
 /// The kernel owns the pages: whatever the writing process suffers, they stay.
 public enum BlackBoxLayout {
   public static let magic: UInt64 = 0x3130_5842_5350_4D43  // "CMPSBX01"
-  public static let version: UInt32 = 1
+  public static let version: UInt32 = 2
   public static let pageSize = 4096
   public static let slotCount = 300
   public static let slotSize = 4096
-  /// Sequence u64, length u32, CRC-32 u32; the payload follows.
+  /// Sequence u64, length u32, `QuickSum` u32; the payload follows.
   public static let slotHeaderSize = 16
   public static let edgeQueueSize = 128 << 10
+  /// What the writer thread makes writable before the tick thread comes there: more than one second of ticks.
+  static let slotsAhead = 16
+  static let queueBytesAhead = 128 << 10
 
   public static let magicAt = 0
   public static let versionAt = 8

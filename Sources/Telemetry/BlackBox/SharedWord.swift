@@ -13,4 +13,10 @@ struct SharedWord {
 
   func load() -> UInt64 { pointer.pointee.load(ordering: .acquiring) }
   func store(_ word: UInt64) { pointer.pointee.store(word, ordering: .releasing) }
+
+  /// Writes the word as it is, whoever else writes it meanwhile: its page is writable afterwards.
+  func touch() {
+    let word = pointer.pointee.load(ordering: .relaxed)
+    _ = pointer.pointee.compareExchange(expected: word, desired: word, ordering: .relaxed)
+  }
 }

@@ -68,6 +68,8 @@ public final class SessionWriter: @unchecked Sendable {
   private let isClosing = Atomic<Bool>(false)
   private let recordedCount = Atomic<Int>(0)
   private let droppedCount = Atomic<Int>(0)
+  /// How far the tick queue is written.
+  private let ahead: SharedWord
   private let wakeup: Int32
 
   /// Ticks that the queue could not take whole.
@@ -115,12 +117,14 @@ public final class SessionWriter: @unchecked Sendable {
     let written = replaceFile(headerPath, text)
     guard written == 0 else { throw .cannotCreate(headerPath, errno: written) }
     queue = RecordQueue(box, isEdge: false)
+    ahead = queue.written
     scratch = .allocate(byteCount: 512 << 10, alignment: 16)
     edge = Mutex(
       EdgeProducer(queue: RecordQueue(box, isEdge: true), scratch: .allocate(byteCount: 8 << 10, alignment: 16)))
     drain = SessionDrain(box: box, files: files, writesRecord: options.writesRecord)
     wakeup = linux_eventfd()
     drain.begin(header: text, learned: header.learned)
+    box.touchAhead(slot: 0, position: 0)
     if options.isThreaded { startThread() }
   }
 
@@ -305,6 +309,7 @@ public final class SessionWriter: @unchecked Sendable {
 
   private func loop() {
     while !isClosing.load(ordering: .acquiring) {
+      box.touchAhead(slot: recordedCount.load(ordering: .relaxed), position: ahead.load())
       var poller = pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
       if poll(&poller, 1, Self.interval) > 0 {
         var count: UInt64 = 0
