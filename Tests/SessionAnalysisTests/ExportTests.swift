@@ -8,13 +8,14 @@ import Testing
 @Suite struct ExportTests {
   /// Runs Python with `script`; nil when there is no Python with `module`.
   private func python(_ module: String, _ script: String, _ path: String) throws -> Finished? {
-    let interpreters = [ProcessInfo.processInfo.environment["COMPASS_PYTHON"], "/usr/bin/python3"].compactMap { $0 }
+    let own = Repository.root.appending(path: ".build/python/bin/python").path
+    let interpreters = [ProcessInfo.processInfo.environment["COMPASS_PYTHON"] ?? own, "/usr/bin/python3"]
     for interpreter in interpreters where FileManager.default.isExecutableFile(atPath: interpreter) {
       let program = URL(filePath: interpreter)
       guard try run(program, ["-c", "import \(module)"]).status == 0 else { continue }
       return try run(program, ["-c", script, path])
     }
-    print("skipped: no Python with \(module) (COMPASS_PYTHON names an interpreter that has it)")
+    print("skipped: no Python with \(module) (Tools/setup installs it where PyPI is in reach)")
     return nil
   }
 
@@ -47,6 +48,42 @@ import Testing
         assert sum(1 for _ in StreamReader(f, validate_crcs=True).records) > 1500
         """
       if let result = try python("mcap", script, path) { #expect(result.status == 0, "\(result.errors)") }
+    }
+  }
+
+  @Test func `the checker of another viewer finds nothing wrong with the MCAP export`() throws {
+    try withSession { directory, folder in
+      let path = folder.appending(path: "a.mcap").path
+      try MCAPExport.write(directory, to: path)
+      let script = """
+        import os, subprocess, sys, sysconfig
+        program = sysconfig.get_path("scripts") + "/rerun"
+        os.environ["HOME"] = os.environ["XDG_CONFIG_HOME"] = os.path.dirname(sys.argv[1])
+        subprocess.run([program, "analytics", "disable"], capture_output=True)
+        rerun = [program, "mcap", "check"]
+        good = subprocess.run(rerun + [sys.argv[1]], capture_output=True, text=True)
+        assert good.returncode == 0, good.stdout + good.stderr
+        bytes = bytearray(open(sys.argv[1], "rb").read())
+        bytes[len(bytes) // 3] ^= 0xFF
+        open(sys.argv[1], "wb").write(bytes)
+        bad = subprocess.run(rerun + [sys.argv[1]], capture_output=True, text=True)
+        assert bad.returncode != 0, "damage goes unnoticed: " + bad.stdout + bad.stderr
+        """
+      if let result = try python("rerun", script, path) { #expect(result.status == 0, "\(result.errors)") }
+    }
+  }
+
+  @Test func `DuckDB answers the questions of the documentation from the logs as they are`() throws {
+    try withSession { directory, _ in
+      let page = try String(contentsOf: Repository.root.appending(path: "Documentation/sessions.md"), encoding: .utf8)
+      let parts = page.components(separatedBy: "```sql\n").dropFirst()
+      let queries = parts.compactMap { $0.components(separatedBy: "```").first }
+      #expect(queries.count >= 4)
+      for query in queries {
+        let text = query.replacing("SESSION/", with: "\(directory)/")
+        let script = "import duckdb, sys; r = duckdb.sql(sys.argv[1]).fetchall(); print(r); assert len(r) > 0"
+        if let result = try python("duckdb", script, text) { #expect(result.status == 0, "\(text)\(result.errors)") }
+      }
     }
   }
 
@@ -86,6 +123,27 @@ import Testing
         assert one("select value from session where name = 'defeats'") == 2
         """
       if let result = try python("sqlite3", script, path) { #expect(result.status == 0, "\(result.errors)") }
+    }
+  }
+
+  @Test func `the format file makes lnav understand every line of all four tiers`() throws {
+    let lnav = URL(filePath: "/usr/bin/lnav")
+    guard FileManager.default.isExecutableFile(atPath: lnav.path) else {
+      print("skipped: no lnav (Tools/setup installs it)")
+      return
+    }
+    try withSession { directory, folder in
+      let home = folder.appending(path: "home")
+      try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+      let environment = ["HOME": home.path, "XDG_CONFIG_HOME": home.path, "TERM": "xterm"]
+      let format = Repository.root.appending(path: "Documentation/compass_log.json").path
+      #expect(try TestSupport.run(lnav, ["-i", format], environment: environment).status == 0)
+      let log = "\(directory)/session_debug.log"
+      let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").count
+      let query = ";SELECT count(*), count(DISTINCT log_level), max(tick) FROM compass_log"
+      let finished = try TestSupport.run(
+        lnav, ["-n", "-c", query, "-c", ":write-csv-to -", log], environment: environment)
+      #expect(finished.output.contains("\(lines),4,1499"), "\(finished.output)\(finished.errors)")
     }
   }
 
