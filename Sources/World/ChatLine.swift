@@ -86,6 +86,11 @@ public enum ChatMessage: Hashable, Sendable {
   case helps(FixedName)
   case flees(FixedName)
   case autoAttack(Bool)
+  case dazed(FixedName)
+  case consumed(FixedName)
+  case wears(FixedName)
+  case takesOff(FixedName)
+  case cannotUse(FixedName)
 
   public var text: String {
     switch self {
@@ -160,6 +165,11 @@ public enum ChatMessage: Hashable, Sendable {
     case .helps(let name): "\(name) comes to help!"
     case .flees(let name): "\(name) turns to flee!"
     case .autoAttack(let on): "Auto attack is \(on ? "on" : "off")."
+    case .dazed(let name): "\(name) is stunned!"
+    case .consumed(let item): "You consume \(item)."
+    case .wears(let item): "You put on \(item)."
+    case .takesOff(let item): "You take off \(item)."
+    case .cannotUse(let item): "\(item) is of no use like that."
     }
   }
 }

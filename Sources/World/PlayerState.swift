@@ -23,6 +23,9 @@ public struct PlayerState: Hashable, Sendable {
   /// Slots of all bags in their order; a stack of count 0 is an empty slot.
   public internal(set) var inventory: [ItemStack] = []
   public internal(set) var bank: [ItemStack] = []
+  /// The weapon in the hand and the armour on the body; they weigh, but take no room in the bags.
+  public internal(set) var weapon = ItemStack.none
+  public internal(set) var armor = ItemStack.none
   public internal(set) var target: EntityID?
   public internal(set) var pet: EntityID?
   public internal(set) var isAutoAttacking = false
@@ -50,6 +53,9 @@ public struct PlayerState: Hashable, Sendable {
   var isAirborne = false
   var releaseStep = 0
   var nextSwing = 0
+  /// Practice in striking and in casting; no client shows it. Range: `0...` cap of the level.
+  var meleeSkill = 0
+  var castingSkill = 0
   var combatUntil = 0
   var lavaStep = 0
 

@@ -2,7 +2,7 @@ import Core
 
 extension RulesData {
   init(_ node: DataNode) throws(DataError) {
-    try node.allowKeys(["movement", "melee", "spells", "npcs", "pets", "experience", "goods"])
+    try node.allowKeys(["movement", "melee", "skills", "spells", "npcs", "pets", "experience", "goods"])
     let movement = node["movement"]
     try movement.allowKeys([
       "run", "back", "strafe", "turn_rate", "swim_factor", "gravity", "jump", "radius", "height", "step",
@@ -28,6 +28,7 @@ extension RulesData {
     let melee = node["melee"]
     try melee.allowKeys([
       "range", "arc", "hit_per_level", "hit_min", "hit_max", "armor_factor", "armor_max", "sitting_factor",
+      "stun_pause",
     ])
     meleeRange = try melee["range"].number(in: 1...50)
     meleeArc = try melee["arc"].number(in: 1...256)
@@ -37,6 +38,14 @@ extension RulesData {
     armorFactor = try melee["armor_factor"].number(in: 0...1)
     armorMax = try melee["armor_max"].number(in: 0...0.95)
     sittingHitFactor = try melee["sitting_factor"].number(in: 0.1...10)
+    stunPause = try melee["stun_pause"].number(in: 0...60)
+
+    let skills = node["skills"]
+    try skills.allowKeys(["per_level", "gain", "hit", "fizzle"])
+    skillPerLevel = try skills["per_level"].integer(in: 1...100)
+    skillGain = try skills["gain"].number(in: 0...1)
+    skillHit = try skills["hit"].number(in: 0...1)
+    skillFizzle = try skills["fizzle"].number(in: 0...1)
 
     let spells = node["spells"]
     try spells.allowKeys([

@@ -32,6 +32,16 @@ public struct RulesData: Hashable, Sendable {
   public let armorFactor: Double
   public let armorMax: Double
   public let sittingHitFactor: Double
+  /// After a stun nobody can be stunned again for so long. Unit: seconds.
+  public let stunPause: Double
+
+  // Skills, which grow by use up to a cap.
+  public let skillPerLevel: Int
+  /// Chance to learn from one blow or one cast.
+  public let skillGain: Double
+  /// What every missing point costs: chance to hit, chance to fizzle.
+  public let skillHit: Double
+  public let skillFizzle: Double
 
   // Spells.
   public let fizzleChance: Double

@@ -3,7 +3,10 @@ import Core
 // Blows, damage, death of NPCs and pets, experience.
 extension World {
   /// A blow: hit or miss, then damage.
-  mutating func strike(_ slot: Int, _ enemy: Int, hit: Double, damage: ClosedRange<Double>) {
+  mutating func strike(
+    _ slot: Int, _ enemy: Int, hit: Double, damage: ClosedRange<Double>,
+    stun: (chance: Double, seconds: Double) = (0, 0)
+  ) {
     let difference = Double(entities[slot].level - entities[enemy].level)
     let chance = min(data.rules.hitMax, max(data.rules.hitMin, hit + difference * data.rules.hitPerLevel))
     let isHit = minds[slot].random.chance(chance)
@@ -30,12 +33,14 @@ extension World {
     if enemy >= firstNPCSlot, minds[enemy].castEnd > 0, minds[slot].random.chance(data.rules.interruptChance) {
       minds[enemy].castEnd = 0
     }
+    if stun.chance > 0, minds[slot].random.chance(stun.chance) { self.stun(enemy, seconds: stun.seconds) }
   }
 
   private func armor(_ slot: Int) -> Double {
     var armor = Double(minds[slot].status.armor)
     if slot < players.count {
       let kit = players[slot].kit
+      armor += wornArmor(slot)
       armor += data.classes[kit].armor + data.classes[kit].armorPerLevel * Double(entities[slot].level)
     } else if let type = entities[slot].type {
       armor += data.npcs[type].armor

@@ -51,6 +51,9 @@ extension World {
     for stack in players[player].inventory where stack.count > 0 {
       weight += stack.count * (data.item(stack.item)?.weight ?? 0)
     }
+    for worn in [players[player].weapon, players[player].armor] where worn.count > 0 {
+      weight += data.item(worn.item)?.weight ?? 0
+    }
     let wasLight = players[player].weight <= players[player].weightMax
     players[player].weight = weight
     if wasLight, weight > players[player].weightMax, players[player].weightMax > 0 { say(player, .encumbered) }
@@ -260,6 +263,10 @@ extension World {
     let index = corpse * Corpse.capacity + item
     let stack = corpseItems[index]
     guard stack.count > 0 else { return true }
+    if corpses[corpse].player == player, wearAgain(player, stack) {
+      corpseItems[index].count = 0
+      return true
+    }
     let left = give(player, stack.item, stack.count)
     corpseItems[index].count = left
     if left < stack.count {

@@ -85,6 +85,8 @@ extension Mind {
     words.add(respawnStep)
     words.add(patrolIndex << 40 | (claimant + 1) << 32 | claimedDamage)
     words.add(otherDamage)
+    words.add(stunnedUntil)
+    words.add((detour + 1) << 40 | detourUntil)
     words.add(status.speedFactor)
     words.add(
       (status.isRooted ? 1 : 0) | (status.isFeared ? 2 : 0) | (status.isMesmerised ? 4 : 0) | status.armor << 8)
@@ -117,6 +119,9 @@ extension PlayerState {
     words.add(memorising?.endStep ?? 0)
     for stack in inventory { words.add(stack) }
     for stack in bank { words.add(stack) }
+    words.add(weapon)
+    words.add(armor)
+    words.add(meleeSkill << 32 | castingSkill)
     words.add(UInt64(target?.raw ?? 0) | UInt64(pet?.raw ?? 0) << 32)
     words.add(UInt64(loot?.raw ?? 0) | UInt64(merchant?.raw ?? 0) << 32)
     words.add(

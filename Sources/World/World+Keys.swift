@@ -152,6 +152,9 @@ extension World {
     case "deposit": deposit(player, words)
     case "withdraw": withdraw(player, words)
     case "destroy": destroy(player, words)
+    case "use", "eat", "drink": use(player, words)
+    case "equip", "wear": equip(player, words)
+    case "unequip": unequip(player, words)
     case "say", "s": speak(player, FixedText(rest))
     case "release", "camp", "who", "loc", "time", "played": break
     default: say(player, .unknownCommand)

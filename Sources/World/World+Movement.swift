@@ -48,7 +48,8 @@ extension World {
   private mutating func move(_ player: Int, seconds: Double) {
     guard seconds > 0, players[player].held != 0 || players[player].isAutorunning else { return }
     let slot = players[player].slot
-    guard entities[slot].posture != .dead, !minds[slot].status.isMesmerised, !players[player].isLoading
+    guard entities[slot].posture != .dead, !minds[slot].status.isMesmerised, !isStunned(slot),
+      !players[player].isLoading
     else { return }
     func sign(_ plus: Bool, _ minus: Bool) -> Double { (plus ? 1 : 0) - (minus ? 1 : 0) }
     let turn = sign(isHeld(player, .turnRight), isHeld(player, .turnLeft))

@@ -7,7 +7,7 @@ extension World {
     minds[slot].lastStep = stepIndex
     wake[slot] = stepIndex + 1
     let status = minds[slot].status
-    if status.isMesmerised {
+    if status.isMesmerised || isStunned(slot) {
       rest(slot)
       return
     }
@@ -229,7 +229,8 @@ extension World {
     let most = data.npcs[type].damageMax + data.npcs[type].damagePerLevel * Double(entities[slot].level)
     strike(
       slot, enemy, hit: data.npcs[type].hitChance,
-      damage: data.npcs[type].damageMin...max(data.npcs[type].damageMin, most))
+      damage: data.npcs[type].damageMin...max(data.npcs[type].damageMin, most),
+      stun: (data.npcs[type].stunChance, data.npcs[type].stunSeconds))
   }
 
   /// Walks towards `goal`; true when it is within `near` of it.
@@ -251,11 +252,7 @@ extension World {
     entities[slot].heading = Heading(alongX: dx, y: dy)
     let pace = min(distance - near * 0.9, speed * minds[slot].status.speedFactor * seconds)
     guard pace > 0 else { return true }
-    // Around what stands in the way: a step to either side when straight on is closed.
-    if !walk(slot, dx / distance * pace, dy / distance * pace) {
-      let side = (stepIndex / 45 + slot) & 1 == 0 ? 1.0 : -1.0
-      walk(slot, -dy / distance * pace * side, dx / distance * pace * side)
-    }
+    goAround(slot, dx / distance * pace, dy / distance * pace)
     let moved = entities[slot].position - start
     entities[slot].velocity = moved * (1 / seconds)
     return distance - moved.horizontalLength <= near

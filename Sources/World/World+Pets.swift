@@ -28,7 +28,10 @@ extension World {
       entities[pet].velocity = .origin
       return
     }
-    if minds[pet].status.isMesmerised { return }
+    if minds[pet].status.isMesmerised || isStunned(pet) {
+      entities[pet].velocity = .origin
+      return
+    }
     if minds[pet].mood == .fighting {
       guard let enemy = mostHated(pet) else {
         calm(pet)

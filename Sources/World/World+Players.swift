@@ -29,7 +29,7 @@ extension World {
     let slot = players[player].slot
     guard stepIndex >= players[player].nextSwing, let target = players[player].target.flatMap({ self.slot(of: $0) }),
       isFoe(target), entities[slot].posture == .standing || entities[slot].posture == .swimming,
-      players[player].casting == nil, !minds[slot].status.isMesmerised
+      players[player].casting == nil, !minds[slot].status.isMesmerised, !isStunned(slot)
     else { return }
     let way = entities[target].position - entities[slot].position
     guard way.horizontalLength <= data.rules.meleeRange, abs(way.z) < data.rules.meleeRange else { return }
@@ -38,8 +38,10 @@ extension World {
     let kit = players[player].kit
     players[player].nextSwing = stepIndex + Self.steps(data.classes[kit].meleeDelay)
     players[player].combatUntil = stepIndex + 60
-    let most = data.classes[kit].damageBase + data.classes[kit].damagePerLevel * Double(entities[slot].level)
-    strike(slot, target, hit: data.classes[kit].hitChance, damage: 1...max(1, most))
+    let most =
+      data.classes[kit].damageBase + data.classes[kit].damagePerLevel * Double(entities[slot].level)
+      + weaponDamage(player)
+    strike(slot, target, hit: data.classes[kit].hitChance - meleeLack(player), damage: 1...max(1, most))
   }
 
   /// An NPC that may be fought.
@@ -95,6 +97,9 @@ extension World {
       put(players[player].inventory[index], intoCorpse: corpse)
       players[player].inventory[index] = .none
     }
+    for worn in [players[player].weapon, players[player].armor] { put(worn, intoCorpse: corpse) }
+    players[player].weapon = .none
+    players[player].armor = .none
     weigh(player)
   }
 

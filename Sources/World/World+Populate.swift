@@ -26,7 +26,7 @@ extension World {
     corpseItems = Array(repeating: .none, count: data.rules.corpseCapacity * Corpse.capacity)
     effects.reserveCapacity(512)
     chat.reserveCapacity(64)
-    doorsOpen = data.zones.map { Array(repeating: false, count: $0.doors.count) }
+    doorsOpen = data.zones.map { $0.doors.map(\.isOpen) }
 
     var slot = firstNPCSlot
     for zone in data.zones.indices {
@@ -63,6 +63,8 @@ extension World {
     player.inventory = Array(repeating: .none, count: data.rules.inventorySlots)
     player.bank = Array(repeating: .none, count: data.rules.bankSlots)
     player.money = data.classes[kit].money
+    player.meleeSkill = data.rules.skillPerLevel * setup.level
+    player.castingSkill = player.meleeSkill
     player.standing = Array(repeating: 0, count: data.kins.count)
     for (gem, spell) in data.classes[kit].gems.enumerated() {
       if let spell, let level = data.spells[spell].level(forClass: data.classes[kit].id), level <= setup.level {

@@ -10,7 +10,7 @@ extension World {
       say(player, .alreadyCasting)
       return
     }
-    guard !minds[slot].status.isMesmerised else {
+    guard !minds[slot].status.isMesmerised, !isStunned(slot) else {
       say(player, .stunned)
       return
     }
@@ -38,7 +38,7 @@ extension World {
     let mastery =
       entities[slot].level - (data.spells[spell].level(forClass: data.classes[players[player].kit].id) ?? 1)
     let fizzle = data.rules.fizzleChance - Double(mastery) * data.rules.fizzlePerLevel
-    if players[player].random.chance(max(0.01, fizzle)) {
+    if players[player].random.chance(max(0.01, fizzle) + castingLack(player)) {
       players[player].statistics.fizzles += 1
       players[player].mana -= Int(Double(data.spells[spell].mana) * data.rules.fizzleManaPart)
       refreshGems(player)
@@ -181,6 +181,7 @@ extension World {
       if target < players.count { say(target, .spellHitsYou(entities[slot].name, damage: points)) }
       if kind == .lifetap { heal(slot, points) }
       hurt(target, points, by: slot, hate: Double(points) * (data.rules.spellHateFactor - 1))
+      if data.spells[spell].stun > 0 { stun(target, seconds: data.spells[spell].stun) }
     case .heal:
       let points = amount(spell, slot)
       heal(target, points)
@@ -238,8 +239,8 @@ extension World {
     minds[slot].nextSpell = stepIndex + Self.steps(data.spells[spell].recast)
     guard minds[slot].random.chance(data.npcs[type].spellChance) else { return false }
     if data.spells[spell].kind == .heal {
-      guard entities[slot].healthFraction < 0.6 else { return false }
-      minds[slot].castTarget = entities[slot].id.raw
+      guard let patient = mostHurtKin(slot, type, range: data.spells[spell].range) else { return false }
+      minds[slot].castTarget = entities[patient].id.raw
     } else {
       guard entities[enemy].position.distance(to: entities[slot].position) <= data.spells[spell].range,
         canSee(slot, enemy)
@@ -249,6 +250,21 @@ extension World {
     entities[slot].velocity = .origin
     minds[slot].castEnd = stepIndex + Self.steps(data.spells[spell].cast)
     return true
+  }
+
+  /// Itself or one of its kin near by, whoever has the smallest part of its health left, below 0.6; nil for nobody.
+  private func mostHurtKin(_ slot: Int, _ type: Int, range: Double) -> Int? {
+    var worst = (part: 0.6, slot: -1)
+    for other in npcSlots[entities[slot].zone] where entities[other].isPresent {
+      let part = entities[other].healthFraction
+      guard part < worst.part, let kind = entities[other].type,
+        other == slot || (data.npcs[kind].kin == data.npcs[type].kin && data.npcs[type].kin >= 0),
+        other == slot || entities[other].position.distance(to: entities[slot].position) <= range,
+        other == slot || canSee(slot, other)
+      else { continue }
+      worst = (part, other)
+    }
+    return worst.slot >= 0 ? worst.slot : nil
   }
 
   mutating func continueCast(_ slot: Int) {

@@ -27,18 +27,27 @@ extension WorldDataLoader {
   }
 
   func item(_ node: DataNode) throws(DataError) -> ItemData {
-    try node.allowKeys(["id", "name", "kind", "value", "weight", "stack", "no_drop"])
+    try node.allowKeys(["id", "name", "kind", "value", "weight", "stack", "no_drop", "effect", "damage", "armor"])
+    let kind: ItemData.Kind = try node["kind"].choice()
+    for (key, owner) in [("damage", ItemData.Kind.weapon), ("armor", .armor), ("effect", .food)]
+    where node[key].exists && kind != owner {
+      throw node[key].error("only items of kind \(owner.rawValue) have \"\(key)\"")
+    }
     return ItemData(
-      id: try itemID(node["name"]), name: try node["name"].fixedName(), kind: try node["kind"].choice(),
+      id: try itemID(node["name"]), name: try node["name"].fixedName(), kind: kind,
       value: try node["value"].integer(in: 0...1_000_000), weight: try node["weight"].integer(in: 0...10_000),
       stack: try node.integer("stack", in: 1...100, default: 1),
-      isNoDrop: node["no_drop"].exists ? try node["no_drop"].boolean() : false)
+      isNoDrop: node["no_drop"].exists ? try node["no_drop"].boolean() : false,
+      effect: node["effect"].exists ? try spellIndex(node["effect"]) : nil,
+      damage: try node.number("damage", in: 0...1_000, default: 0),
+      armor: try node.integer("armor", in: 0...1_000, default: 0))
   }
 
   func spell(_ node: DataNode) throws(DataError) -> SpellData {
     try node.allowKeys([
       "id", "name", "kind", "target", "mana", "cast", "recast", "range", "duration", "amount", "per_level", "health",
       "mana_regeneration", "health_regeneration", "armor", "speed", "resist", "pet", "levels", "reagent",
+      "stun",
     ])
     var levels: [(classID: Int, level: Int)] = []
     if node["levels"].exists {
@@ -66,7 +75,8 @@ extension WorldDataLoader {
       healthRegeneration: try node.integer("health_regeneration", in: 0...1_000, default: 0),
       armorBonus: try node.integer("armor", in: 0...1_000, default: 0),
       speedBonus: try node.number("speed", in: 0...2, default: 0),
-      resistBonus: try node.number("resist", in: -1...1, default: 0), pet: pet, levels: levels,
+      resistBonus: try node.number("resist", in: -1...1, default: 0),
+      stun: try node.number("stun", in: 0...10, default: 0), pet: pet, levels: levels,
       reagent: node["reagent"].exists ? try itemID(node["reagent"]) : nil)
   }
 
@@ -113,7 +123,7 @@ extension WorldDataLoader {
     try node.allowKeys([
       "key", "name", "role", "race", "class", "height", "levels", "health", "armor", "melee", "walk", "run", "aggro",
       "assist", "kin", "leash", "flee_below", "sees_feign", "experience", "coins", "loot", "wares", "spell",
-      "spell_chance", "follows",
+      "spell_chance", "stun",
     ])
     let melee = node["melee"]
     try melee.allowKeys(["delay", "damage", "per_level", "hit"])
@@ -152,6 +162,12 @@ extension WorldDataLoader {
         kins.append(name)
       }
     }
+    var stun = (chance: 0.0, seconds: 0.0)
+    if node["stun"].exists {
+      let pair = try node["stun"].array()
+      guard pair.count == 2 else { throw node["stun"].error("expected [chance, seconds]") }
+      stun = (try pair[0].number(in: 0...1), try pair[1].number(in: 0...10))
+    }
     let name = try node["name"].fixedName(upTo: 22)
     return NPCData(
       key: try node["key"].string(), name: name, corpseName: FixedName("\(name)'s corpse"),
@@ -173,7 +189,8 @@ extension WorldDataLoader {
       experience: try node.number("experience", in: 0...100, default: 1),
       coins: node["coins"].exists ? try node["coins"].wholeSpan(in: 0...1_000_000) : 0...0, loot: loot, wares: wares,
       spell: node["spell"].exists ? try spellIndex(node["spell"]) : nil,
-      spellChance: try node.number("spell_chance", in: 0...1, default: 0))
+      spellChance: try node.number("spell_chance", in: 0...1, default: 0), stunChance: stun.chance,
+      stunSeconds: stun.seconds)
   }
 
   func model(_ node: DataNode) throws(DataError) -> MeshModel {

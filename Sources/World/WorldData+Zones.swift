@@ -82,12 +82,13 @@ extension WorldDataLoader {
     try node["arrival"].allowKeys(["at", "heading"])
     var doors: [DoorData] = []
     for door in try optionalArray(node["doors"]) {
-      try door.allowKeys(["at", "heading", "half_width"])
+      try door.allowKeys(["at", "heading", "half_width", "open"])
       doors.append(
         DoorData(
           id: UInt16(doors.count + 1), position: try standing(door["at"], in: draft),
           heading: Heading(try door["heading"].number(in: 0...512)),
-          halfWidth: try door["half_width"].number(in: 0.5...50)))
+          halfWidth: try door["half_width"].number(in: 0.5...50),
+          isOpen: door["open"].exists ? try door["open"].boolean() : false))
     }
     var spawns: [SpawnPoint] = []
     for (number, camp) in try optionalArray(node["camps"]).enumerated() {

@@ -95,6 +95,8 @@ public struct SpellData: Sendable {
   public let speedBonus: Double
   /// Added to the chance to resist. Range: `-1...1`.
   public let resistBonus: Double
+  /// How long damage stuns. Unit: seconds; 0 for not at all.
+  public let stun: Double
   /// Type of the NPC that a pet spell summons.
   public let pet: Int?
   /// Class number → level at which it is known; in the order of the classes.
@@ -119,6 +121,14 @@ public struct ItemData: Hashable, Sendable {
   /// How many fit into one slot.
   public let stack: Int
   public let isNoDrop: Bool
+  /// A spell that using one casts on the user; index into `WorldData.spells`.
+  public let effect: Int?
+  /// What it adds when worn: to the damage of a blow, to armour.
+  public let damage: Double
+  public let armor: Int
+
+  /// It can be worn.
+  public var isEquipment: Bool { kind == .weapon || kind == .armor }
 }
 
 /// A class of players: the growth of its numbers, its spells and what it starts with.
@@ -193,6 +203,9 @@ public struct NPCData: Sendable {
   /// Index into spells; nil when it casts none.
   public let spell: Int?
   public let spellChance: Double
+  /// Chance that a blow stuns, and for how long. Unit: seconds.
+  public let stunChance: Double
+  public let stunSeconds: Double
 }
 
 public struct LootEntry: Hashable, Sendable {
@@ -228,6 +241,8 @@ public struct DoorData: Hashable, Sendable {
   public let heading: Heading
   /// Half the width of what it blocks when closed.
   public let halfWidth: Double
+  /// How it stands when the world begins.
+  public let isOpen: Bool
 }
 
 /// A place where NPCs come into the world.

@@ -21,7 +21,10 @@ struct CarefulPlayer: ReferenceRules {
   private var aim = Aim()
   private var random: SeededGenerator
   private var errand = Errand.none
+  /// Where it hunts; it moves on when there is nothing left to fight.
   private var home: (zone: ZoneID, place: Position)?
+  /// Walks since it last found somebody to fight.
+  private var vainWalks = 0
   /// Where its corpse lies, until it is looted or given up.
   private var grave: (zone: ZoneID, place: Position, since: Tick)?
   /// Whom it fought; their corpses are its own to loot.
@@ -62,6 +65,7 @@ struct CarefulPlayer: ReferenceRules {
     case .flee(let since): flee(since, attackers, state, navigator: navigator, hands: &hands)
     case _ where state.player.casting != nil: break
     case .fight(let id, let since): fight(id, since, attackers, state, navigator: navigator, hands: &hands)
+    case _ where attackers.isEmpty && shun(state, navigator: navigator, hands: &hands): errand = .none
     case _ where !attackers.isEmpty:
       begin(attackers[0], state)
       fight(attackers[0].id, state.tick, attackers, state, navigator: navigator, hands: &hands)
@@ -79,6 +83,23 @@ struct CarefulPlayer: ReferenceRules {
     // What is nearly dead is finished, not run from.
     let isNearlyWon = attackers.count == 1 && (attackers[0].healthFraction ?? 1) < 0.2
     return !onPlayer.isEmpty && !isNearlyWon && (health < 0.35 || (attackers.count >= 3 && health < 0.7))
+  }
+
+  /// Steps aside for who is far too strong; true while somebody like that is near.
+  private mutating func shun(_ state: GameState, navigator: Navigator?, hands: inout ReferenceHands) -> Bool {
+    guard let place = state.player.position, let level = state.player.level else { return false }
+    let giant = state.living(within: 140) { spawn in
+      !lore.policy.neverFight.contains(spawn.name.species)
+        && lore.policy.con.colour(level: Int(spawn.level), player: level) == .red
+        && abs(spawn.position.z - place.z) < 15
+    }.first
+    guard let giant else { return false }
+    let aside = place.moved(120, along: giant.position.heading(to: place))
+    wish = nil
+    _ = walker.walk(
+      to: navigator?.nearestWalkable(to: aside, within: 60) ?? aside, within: 5, state, navigator: navigator,
+      hands: &hands)
+    return true
   }
 
   private mutating func flee(
@@ -108,6 +129,8 @@ struct CarefulPlayer: ReferenceRules {
   private mutating func begin(_ foe: Spawn, _ state: GameState) {
     errand = .fight(foe.id, since: state.tick)
     wish = nil
+    if vainWalks > 2, let zone = state.zone, let place = state.player.position { home = (zone, place) }
+    vainWalks = 0
     if !fought.contains(foe.id) { fought.append(foe.id) }
     if fought.count > 12 { fought.removeFirst() }
   }
@@ -238,8 +261,9 @@ struct CarefulPlayer: ReferenceRules {
 
   private mutating func wander(_ state: GameState, navigator: Navigator?, hands: inout ReferenceHands) {
     guard let home, home.zone == state.zone else { return }
-    if wish == nil {
-      let point = home.place.moved(random.uniform(0...300), along: Heading(random.uniform(0...511)))
+    if wish == nil || state.tick.slot % 600 == 0 {
+      let point = home.place.moved(random.uniform(0...searchRadius - 120), along: Heading(random.uniform(0...511)))
+      vainWalks += 1
       wish = navigator?.nearestWalkable(to: point, within: 60) ?? point
     }
     if let wish, walker.walk(to: wish, within: 10, state, navigator: navigator, hands: &hands) { self.wish = nil }
@@ -249,22 +273,27 @@ struct CarefulPlayer: ReferenceRules {
   private func prey(_ state: GameState) -> Spawn? {
     let level = state.player.level ?? 1
     let near = state.living(within: 260)
+    // Where nobody stands alone, it becomes less particular.
+    let room = max(15, 50 - 8 * Double(vainWalks))
     func isFair(_ spawn: Spawn, _ colours: [ConColour]) -> Bool {
       guard colours.contains(lore.policy.con.colour(level: Int(spawn.level), player: level)),
         !lore.policy.neverFight.contains(spawn.name.species), (spawn.healthFraction ?? 1) > 0.99,
         spawn.target == nil, !barred.contains(where: { $0.id == spawn.id }),
-        home.map({ $0.zone != state.zone || $0.place.horizontalDistance(to: spawn.position) < 420 }) ?? true
+        home.map({ $0.zone != state.zone || $0.place.horizontalDistance(to: spawn.position) < searchRadius }) ?? true
       else { return false }
       return !near.contains { other in
         guard other.id != spawn.id else { return false }
         let distance = other.position.distance(to: spawn.position)
         let isKin = other.name.species == spawn.name.species
         let isStrong = lore.policy.con.colour(level: Int(other.level), player: level) >= .yellow
-        return distance < (isKin ? 35 : isStrong ? 60 : 15)
+        return distance < (isKin ? room : isStrong ? room + 20 : room / 2)
       }
     }
     return near.first { isFair($0, [.blue, .white]) } ?? near.first { isFair($0, [.lightBlue, .green]) }
   }
+
+  /// How far from home it looks for somebody to fight.
+  private var searchRadius: Double { min(1_500, 420 + 120 * Double(vainWalks)) }
 
   // MARK: - Corpses
 
@@ -313,7 +342,7 @@ struct CarefulPlayer: ReferenceRules {
       _ = walker.walk(to: line.at, within: 1, state, navigator: navigator, hands: &hands)
       return true
     }
-    guard state.distance(to: goal.1) > (grave == nil ? 420 : 8) else { return false }
+    guard state.distance(to: goal.1) > (grave == nil ? searchRadius : 8) else { return false }
     _ = walker.walk(to: goal.1, within: 5, state, navigator: navigator, hands: &hands)
     return true
   }

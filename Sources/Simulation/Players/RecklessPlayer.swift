@@ -12,6 +12,7 @@ struct RecklessPlayer: ReferenceRules {
   private var random: SeededGenerator
   private var wish: Position?
   private var barred: [(id: EntityID, until: Tick)] = []
+  private var foe: (id: EntityID, since: Tick)?
 
   init(lore: Lore, body: BodyProfile, seed: UInt64) {
     self.lore = lore
@@ -35,6 +36,11 @@ struct RecklessPlayer: ReferenceRules {
     guard let foe else {
       roam(state, navigator: navigator, hands: &hands)
       return
+    }
+    if self.foe?.id != foe.id { self.foe = (foe.id, state.tick) }
+    // Even it sees that some cannot be reached or hurt.
+    if let since = self.foe?.since, state.tick - since > 300, (foe.healthFraction ?? 1) > 0.99 {
+      barred.append((foe.id, state.tick + 3000))
     }
     attack(foe, state, navigator: navigator, hands: &hands)
   }

@@ -25,6 +25,11 @@ struct Walker: Sendable {
       if state.tick.slot % 5 == 0 { hands.tap(.sitStand) }
       return false
     }
+    if state.tick.slot % 10 == 0,
+      state.doors.contains(where: { !$0.isOpen && $0.position.distance(to: place) < 10 })
+    {
+      hands.tap(.openLoot)
+    }
     let age = searched.map { state.tick - $0 } ?? .max
     if follower == nil || (self.goal.horizontalDistance(to: goal) > 6 && age >= 5) || age >= 300 {
       search(goal, from: place, tick: state.tick, navigator: navigator)
