@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,3 +69,10 @@ int linux_poll(struct pollfd *descriptors, unsigned long count, int64_t microsec
 }
 
 int linux_thread_set_user(uid_t user) { return (int)syscall(SYS_setresuid, user, user, user); }
+
+int64_t linux_peer_user(int socket) {
+  struct ucred credentials;
+  socklen_t size = sizeof credentials;
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return -1;
+  return credentials.uid;
+}

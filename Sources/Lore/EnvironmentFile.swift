@@ -18,6 +18,8 @@ public struct EnvironmentFile: Sendable {
   public let turnRate: Double
   /// Units per second while the forward key is down.
   public let runSpeed: Double
+  /// The text file to which the client appends its chat; nil when it keeps none, or its operator says where it lies.
+  public let chatLog: URL?
 
   /// Reads and checks `environment.json`.
   /// - Throws: `DataError`; a directory without the file is one too.
@@ -42,6 +44,9 @@ public struct EnvironmentFile: Sendable {
     keys = URL(filePath: try root["keys"].string(), relativeTo: base).standardizedFileURL
     turnRate = try root["turn_rate"].number(in: 1...4096)
     runSpeed = try root["run_speed"].number(in: 0.1...1000)
+    chatLog =
+      root["chat_log"].exists
+      ? URL(filePath: try root["chat_log"].string(), relativeTo: base).standardizedFileURL : nil
   }
 
   /// Finds an environment by name under `Data/environments`, or by the path of its directory.

@@ -3,7 +3,7 @@ import Core
 
 /// Which key does what in the observed program: an environment's `keys.json`.
 ///
-///     {"bindings": {"forward": "w", "gem1": "1"}, "chat": {"open": "slash", "submit": "Return"}}
+///     {"bindings": {"forward": "w", "gem1": "1"}, "chat": {"open": "slash", "submit": "Return"}, "kill_switch": "Pause"}
 public struct KeyBindings: Sendable {
   /// X keysyms by raw value of the action; nil for what is not bound.
   let keysyms: [KeySym?]
@@ -11,11 +11,13 @@ public struct KeyBindings: Sendable {
   let chatSubmit: KeySym
   /// The character that the opening key itself puts into the line; typed text that begins with it leaves it out.
   let chatOpens: Character?
+  /// The key that stops everything, wherever the focus is. Pause, unless the file names another.
+  let killSwitch: KeySym
 
   /// Checks names of actions and keysyms, and that no key does two things.
   public static func parse(_ bytes: some Collection<UInt8>, file: String) throws(DataError) -> KeyBindings {
     let root = try DataNode.parse(bytes, file: file)
-    try root.allowKeys(["bindings", "chat"])
+    try root.allowKeys(["bindings", "chat", "kill_switch"])
     var keysyms: [KeySym?] = Array(repeating: nil, count: KeyAction.allCases.count)
     var users: [KeySym: String] = [:]
     let known = Set(KeyAction.allCases.map(\.name))
@@ -33,9 +35,14 @@ public struct KeyBindings: Sendable {
     }
     try root["chat"].allowKeys(["open", "submit"])
     let open = try keysym(root["chat"]["open"])
+    let killSwitch = root["kill_switch"].exists ? try keysym(root["kill_switch"]) : KeySym(XK_Pause)
+    if let other = users[killSwitch] {
+      throw root["kill_switch"].error("the kill switch cannot be a key that the agent presses (\(other))")
+    }
     return KeyBindings(
       keysyms: keysyms, chatOpen: open, chatSubmit: try keysym(root["chat"]["submit"]),
-      chatOpens: (0x21..<0x7F).contains(open) ? UnicodeScalar(UInt8(open)).properties.lowercaseMapping.first : nil)
+      chatOpens: (0x21..<0x7F).contains(open) ? UnicodeScalar(UInt8(open)).properties.lowercaseMapping.first : nil,
+      killSwitch: killSwitch)
   }
 
   private static func keysym(_ node: DataNode) throws(DataError) -> KeySym {

@@ -50,7 +50,8 @@ public final class LiveMotor: Sendable {
   struct Mailbox {
     var commands: [MotorCommand] = []
     var isStopping = false
-    var hasStopped = false
+    /// The kill switch was pressed; nothing goes down until `allow`.
+    var isKilled = false
     var report = MotorReport(hasFocus: false, isReady: false)
     /// Refusals since the last report was read.
     var refusedCount = 0
@@ -132,6 +133,12 @@ public final class LiveMotor: Sendable {
     }
   }
 
+  /// Somebody pressed the kill switch since the start, or since `allow`.
+  public var isKilled: Bool { mailbox.state.withLock { $0.isKilled } }
+
+  /// Keys may go down again after the kill switch.
+  public func allow() { mailbox.state.withLock { $0.isKilled = false } }
+
   /// Releases all keys and ends the thread and the guard; waits at most a second.
   public func stop() {
     let wasStopping = mailbox.state.withLock { state in
@@ -140,13 +147,14 @@ public final class LiveMotor: Sendable {
     }
     guard !wasStopping else { return }
     linux_eventfd_signal(wake)
-    let deadline = linux_monotonic_nanoseconds() + 1_000_000_000
-    while !mailbox.state.withLock({ $0.hasStopped }), linux_monotonic_nanoseconds() < deadline { usleep(500) }
-    close(wake)
+    // A thread that hangs in the X server still uses the descriptor: it is closed only when the thread has ended.
+    if mailbox.hasStopped.wait(timeout: .now() + 1) == .success { close(wake) }
   }
 }
 
 /// The mailbox as both sides hold it.
 final class SharedMailbox: Sendable {
   let state = Mutex(LiveMotor.Mailbox())
+  /// Signalled once, when the motor thread has let go of everything.
+  let hasStopped = DispatchSemaphore(value: 0)
 }

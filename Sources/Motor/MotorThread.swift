@@ -25,6 +25,10 @@ final class MotorThread {
   private var nextCheck: Int64 = 0
   /// Checks in a row in which the server's keys were not ours.
   private var mismatches = 0
+  /// The key of the kill switch; nil when the keyboard has none. It was down at the last check.
+  private var killSwitch: UInt8?
+  private var wasKillDown = false
+  private var isKilled = false
   /// By keycode: down by our doing.
   private var down = [Bool](repeating: false, count: 256)
 
@@ -40,6 +44,12 @@ final class MotorThread {
     self.wake = wake
     commands.reserveCapacity(32)
     edges.reserveCapacity(64)
+    watchKillSwitch()
+  }
+
+  private func watchKillSwitch() {
+    killSwitch = connection.keycode(configuration.bindings.killSwitch)?.keycode
+    if let killSwitch { connection.watch(killSwitch) }
   }
 
   private var microseconds: Int { Int(linux_monotonic_nanoseconds() / 1000) }
@@ -70,6 +80,7 @@ final class MotorThread {
       isStopping = mailbox.state.withLock { state in
         swap(&commands, &state.commands)
         state.commands.removeAll(keepingCapacity: true)
+        if isKilled, !state.isKilled { isKilled = false }
         return state.isStopping
       }
       file.daemonBeats()
@@ -87,13 +98,14 @@ final class MotorThread {
     unlink(file.path)
     mailbox.state.withLock {
       $0.report = MotorReport(hasFocus: false, isReady: false)
-      $0.hasStopped = true
     }
+    mailbox.hasStopped.signal()
   }
 
   // MARK: - What stands by
 
   private var refusal: MotorRefusal? {
+    if isKilled { return .notArmed }
     if !connection.isAlive { return .displayGone }
     if keyGuard == nil { return .guardGone }
     if !hasFocus { return .noFocus }
@@ -113,6 +125,7 @@ final class MotorThread {
       nextGuardStart = now + 500_000_000
       _ = startGuard()
     }
+    if connection.takePresses() { kill() }
     guard now >= nextCheck, connection.isAlive else { return }
     nextCheck = now + 50_000_000
     checkFocus()
@@ -137,6 +150,7 @@ final class MotorThread {
     reconnectDelay = 500_000_000
     connection = fresh
     keyGuard = nil
+    watchKillSwitch()
     for action in KeyAction.allCases {
       let keysym = configuration.bindings.keysyms[Int(action.rawValue)]
       keycodes[Int(action.rawValue)] = keysym.flatMap { fresh.keycode($0) }.flatMap { $0.shift ? nil : $0.keycode }
@@ -152,10 +166,23 @@ final class MotorThread {
     if had, !hasFocus { releaseEverything() }
   }
 
-  /// Sends releases again for keys that the server still has down although they should be up.
+  /// The kill switch: everything up, and nothing down until it is allowed again.
+  private func kill() {
+    isKilled = true
+    mailbox.state.withLock { $0.isKilled = true }
+    releaseEverything()
+  }
+
+  /// Looks at the keys themselves: for the kill switch, which somebody else's grab may have kept from us, and for keys
+  /// that the server still has down although they should be up; those are released again.
   private func checkKeys() {
-    guard hasFocus || mismatches > 0 else { return }
     let server = connection.keysDown()
+    if let killSwitch {
+      let isDown = server[Int(killSwitch / 64)] >> UInt64(killSwitch % 64) & 1 == 1
+      if isDown, !wasKillDown { kill() }
+      wasKillDown = isDown
+    }
+    guard hasFocus || mismatches > 0 else { return }
     var stray: [UInt8] = []
     for keycode in keycodes {
       guard let keycode, !down[Int(keycode)] else { continue }
@@ -229,7 +256,7 @@ final class MotorThread {
   private func set(_ keycode: UInt8, _ isDown: Bool) {
     guard connection.isAlive else { return }
     if isDown {
-      guard hasFocus, keyGuard != nil else { return }
+      guard hasFocus, keyGuard != nil, !isKilled else { return }
       file.set(keycode)
       connection.send(keycode: keycode, down: true)
       down[Int(keycode)] = true
@@ -263,8 +290,10 @@ final class MotorThread {
     var events = [
       pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
       pollfd(fd: keyGuard?.pidfd ?? -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: connection.isAlive ? connection.descriptor : -1, events: Int16(POLLIN), revents: 0),
     ]
-    linux_poll(&events, 2, Int64(wait))
+    if connection.hasEvents { return }
+    linux_poll(&events, 3, Int64(wait))
     var count: UInt64 = 0
     if events[0].revents != 0 { read(wake, &count, 8) }
   }

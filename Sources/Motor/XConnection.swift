@@ -75,6 +75,29 @@ final class XConnection {
     return nil
   }
 
+  /// Asks for every press of a key, wherever the focus is; whoever has the focus does not see it then. Another program
+  /// may have asked before: then there is nothing to be had this way.
+  func watch(_ keycode: UInt8) {
+    XGrabKey(
+      display, Int32(keycode), UInt32(AnyModifier), XDefaultRootWindow(display), 0, GrabModeAsync, GrabModeAsync)
+    XFlush(display)
+  }
+
+  /// Takes in what the server told, without waiting; true when a key that is watched went down.
+  func takePresses() -> Bool {
+    guard isAlive else { return false }
+    var hasPress = false
+    while XPending(display) > 0, isAlive {
+      var event = XEvent()
+      XNextEvent(display, &event)
+      if event.type == KeyPress { hasPress = true }
+    }
+    return hasPress
+  }
+
+  /// The server told something that was read already and not taken in.
+  var hasEvents: Bool { isAlive && XEventsQueued(display, QueuedAlready) > 0 }
+
   /// The window that gets key presses now; nil when none does.
   func focusedWindow() -> Window? {
     var (window, revert) = (Window(0), Int32(0))

@@ -24,6 +24,16 @@ public final class Daemon: Sendable {
     var reason = "duration"
     var failure: CommandError?
     var status = DaemonStatus()
+    var orders = Orders()
+  }
+
+  /// What the tick thread is to do at its next tick.
+  struct Orders {
+    /// A configuration that was read and found good; or why it was refused.
+    var configuration: Result<AgentConfiguration, CommandError>?
+    /// True arms, false disarms.
+    var arming: Bool?
+    var wantsForensics = false
   }
 
   let options: DaemonOptions
@@ -83,6 +93,7 @@ public final class Daemon: Sendable {
           $0.reason = signal == SIGINT ? "interrupt" : "terminate"
         }
       }
+      carryOut(Signals.takeRequests(), motor)
       let now = linux_monotonic_nanoseconds()
       let wasHung = isHung
       isHung = beat != 0 && now - beat > Self.patience
@@ -93,5 +104,29 @@ public final class Daemon: Sendable {
       }
     }
     shared.withLock { $0.status }.withdraw()
+  }
+
+  /// What signals asked for. A new configuration is read and checked here; the tick thread gets it whole or not at all.
+  private func carryOut(_ requests: Signals.Request, _ motor: LiveMotor?) {
+    if requests.contains(.disarm) { motor?.releaseAll() }
+    let reloaded: Result<AgentConfiguration, CommandError>? =
+      requests.contains(.reload) ? reload() : nil
+    shared.withLock { shared in
+      if let reloaded { shared.orders.configuration = reloaded }
+      if requests.contains(.disarm) { shared.orders.arming = false }
+      if requests.contains(.arm) { shared.orders.arming = true }
+      if requests.contains(.forensics) { shared.orders.wantsForensics = true }
+    }
+  }
+
+  private func reload() -> Result<AgentConfiguration, CommandError> {
+    guard options.configurationFile != nil else {
+      return .failure(CommandError(.badConfiguration, "there is nothing to read anew: no --config was given"))
+    }
+    do {
+      return .success(try DaemonWorker.configuration(options, environment))
+    } catch {
+      return .failure(error as? CommandError ?? CommandError(.badConfiguration, "\(error)"))
+    }
   }
 }

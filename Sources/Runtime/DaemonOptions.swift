@@ -15,7 +15,16 @@ public struct DaemonOptions: Sendable {
   public var duration: Double?
   public var phase: UInt8?
   public var seed: UInt64 = 1
+  /// Read at the start, and again at SIGHUP.
   public var configurationFile: String?
+  /// The loopback port of the live view, 0 for any that is free; nil for none.
+  public var liveViewPort: UInt16?
+  /// Where experience is kept; nil takes `learned-ENVIRONMENT.sqlite` beside the session's directory.
+  public var learnedFile: String?
+  /// Experience is loaded and saved; otherwise the agent begins without, and forgets.
+  public var keepsExperience = true
+  /// The client's chat as a text file; nil takes the environment's, and the client's memory where that names none.
+  public var chatLog: String?
   /// Program and arguments that run the key guard.
   public var guardCommand: [String]
 

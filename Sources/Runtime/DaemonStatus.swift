@@ -1,3 +1,4 @@
+import Command
 import Core
 import Foundation
 import Motor
@@ -5,7 +6,7 @@ import Motor
 /// What a running daemon says of itself, once a second, in a file beside its lock.
 public struct DaemonStatus: Sendable {
   public enum State: String, Sendable {
-    case waiting, observing, armed, hold, ended
+    case waiting, observing, armed, hold, disarmed, ended
   }
 
   public var state = State.waiting
@@ -23,6 +24,8 @@ public struct DaemonStatus: Sendable {
   public var tickP99 = 0.0
   public var latenessP99 = 0.0
   public var session: String?
+  /// Address of the live view.
+  public var view: String?
 
   public init() {}
 
@@ -44,6 +47,7 @@ public struct DaemonStatus: Sendable {
       $0.member("tick_p99_us", tickP99)
       $0.member("lateness_p99_us", latenessP99)
       if let session { $0.member("session", session) }
+      if let view { $0.member("view", view) }
     }
     return json.text
   }
@@ -64,6 +68,8 @@ public struct DaemonStatus: Sendable {
     hold = try? root["hold"].string()
     health = try? root["health"].number()
     mana = try? root["mana"].number()
+    session = try? root["session"].string()
+    view = try? root["view"].string()
   }
 
   /// One line for people.
@@ -73,9 +79,14 @@ public struct DaemonStatus: Sendable {
     return
       "compassd \(pid) on \(environment)\(target.map { " (process \($0))" } ?? ""): \(state.rawValue), tick \(tick), "
       + "\(doing); \(vitals); tick p99 \(tickP99.tenths) us, lateness p99 \(latenessP99.tenths) us, skipped \(skipped)"
+      + (view.map { "; \($0)" } ?? "")
   }
 
   private func percent(_ fraction: Double?) -> String { fraction.map { "\(Int($0 * 100)) %" } ?? "?" }
+
+  /// The socket file and the token file of daemon `pid`.
+  static func socketPath(pid: Int32) -> String { "\(RuntimeDirectory.path)/\(pid).socket" }
+  static func tokenPath(pid: Int32) -> String { "\(RuntimeDirectory.path)/\(pid).token" }
 
   static func path(pid: Int32) -> String { "\(RuntimeDirectory.path)/\(pid).status.json" }
 
@@ -87,13 +98,29 @@ public struct DaemonStatus: Sendable {
 
   func withdraw() { unlink(Self.path(pid: pid)) }
 
+  /// The daemon that is meant: `pid`, or the only one that runs.
+  /// - Throws: `CommandError` 69 when it does not run, 64 when several do and none was named.
+  public static func find(pid: Int32?) throws -> Int32 {
+    let running = running().map(\.pid)
+    if let pid {
+      guard running.contains(pid) else { throw CommandError(.unavailable, "no compassd of this user runs as \(pid)") }
+      return pid
+    }
+    guard let first = running.first else { throw CommandError(.unavailable, "no compassd of this user runs") }
+    guard running.count == 1 else {
+      let list = running.map(String.init).joined(separator: ", ")
+      throw CommandError(.usage, "\(running.count) daemons run (\(list)); name one with --pid")
+    }
+    return first
+  }
+
   /// The status of every daemon that runs, as JSON text by process id.
   public static func running() -> [(pid: Int32, json: String)] {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: RuntimeDirectory.path)) ?? []).sorted()
     return names.compactMap { name in
       guard name.hasSuffix(".status.json"), let pid = Int32(name.prefix { $0 != "." }) else { return nil }
       guard kill(pid, 0) == 0 || errno == EPERM else {
-        unlink("\(RuntimeDirectory.path)/\(name)")
+        for path in [path(pid: pid), socketPath(pid: pid), tokenPath(pid: pid)] { unlink(path) }
         return nil
       }
       guard let data = FileManager.default.contents(atPath: "\(RuntimeDirectory.path)/\(name)") else { return nil }

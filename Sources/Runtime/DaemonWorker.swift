@@ -3,118 +3,64 @@ import CLinux
 import Command
 import Core
 import Foundation
+import LiveView
 import Motor
 import Nav
 import Perception
 import Telemetry
 
-/// What the tick thread owns and does.
+/// What the tick thread owns and does. How it is set up, attaches and ends stands in the extensions beside this file.
 final class DaemonWorker {
-  private let daemon: Daemon
-  private let options: DaemonOptions
-  private let environment: LoadedEnvironment
-  private let display: String?
-  private var agent: Agent
-  private var recorder: SessionRecorder
-  private let writer: SessionWriter
-  private let zones: ZoneLoader
+  let daemon: Daemon
+  let options: DaemonOptions
+  let environment: LoadedEnvironment
+  let display: String?
+  var agent: Agent
+  var recorder: SessionRecorder
+  let writer: SessionWriter
+  let zones: ZoneLoader
+  let experience: Experience?
+  let chatLog: ChatLogFile?
+  let view: LiveServer?
+  var feed: LiveFeed
 
-  private var loop = DeadlineLoop()
+  var loop = DeadlineLoop()
   private var tickTimes = LatencyHistogram()
   private var readTimes = LatencyHistogram()
-  private var attachment: Attachment?
-  private var lock: TargetLock?
-  private var motor: LiveMotor?
-  private var zone: ZoneID?
+  var attachment: Attachment?
+  var lock: TargetLock?
+  var motor: LiveMotor?
+  var zone: ZoneID?
   /// Valid ticks since the attachment; keys are sent from the tenth on.
-  private var validTicks = 0
+  var validTicks = 0
   private var wasStale = false
+  private var hasStrayKeys = false
+  /// By the kill switch or `compassd disarm`; until `compassd arm`.
+  private var isDisarmed = false
+  private var configuration: AgentConfiguration?
   private var nextAttach = 0
-  private var lastSlot = -1
+  var attachRefusals: Set<String> = []
+  var lastSlot = -1
   private var ticks = 0
 
   static let validTicksToArm = 10
 
-  /// Attaches and opens everything that can be refused, so that refusals come before the first tick.
-  init(_ daemon: Daemon) throws {
+  init(_ daemon: Daemon, _ parts: Parts) {
     self.daemon = daemon
     options = daemon.options
     environment = daemon.environment
-    display = options.display ?? ProcessInfo.processInfo.environment["DISPLAY"]
-    if options.isArmed, display == nil {
-      throw CommandError(.unavailable, "no display: name one with --display :N or set DISPLAY; keys need an X server")
-    }
-    var configuration = try Self.configuration(options, environment)
-    let pid = try Attachment.find(options, environment)
-    let attachment = try Attachment.patient(pid: pid, environment: environment)
-    let lock = try TargetLock(pid: pid, startTime: attachment.memory.startTime)
-    let motor = try Self.motor(options, environment, display: display, pid: pid)
-    if let phase = options.phase { configuration.brain.phase = phase }
-    agent = Agent(configuration: configuration, lore: environment.lore, seed: options.seed)
-    zones = ZoneLoader(environment: environment.file, lore: environment.lore)
-    let header = SessionHeader(
-      mode: .live, version: Version.number, build: Build.identity, environment: options.environment,
-      layout: attachment.layout, seed: options.seed, phase: configuration.phase, configuration: configuration.text,
-      dataHashes: [.init("lore", environment.lore.hash)], notes: ["process \(pid)"])
-    let directory = options.sessionDirectory ?? Self.defaultSessionDirectory()
-    do {
-      writer = try SessionWriter(directory: directory, header: header)
-    } catch {
-      throw CommandError(.cannotCreate, error.description)
-    }
-    recorder = SessionRecorder(writer)
-    self.attachment = attachment
-    self.lock = lock
-    self.motor = motor
-    say("compassd: attached to process \(pid) with layout \(attachment.layout); session \(directory)")
-    publish(pid: pid, session: directory)
-  }
-
-  /// The environment's body, and over it what `--config` says.
-  static func configuration(_ options: DaemonOptions, _ environment: LoadedEnvironment) throws -> AgentConfiguration {
-    let base = AgentConfiguration(body: environment.body)
-    guard let path = options.configurationFile else { return base }
-    guard let bytes = ProcessFile.bytes(path) else { throw CommandError(.noInput, "\(path) cannot be read") }
-    do {
-      return try AgentConfiguration(text: String(decoding: bytes, as: UTF8.self), file: path, over: base)
-    } catch {
-      throw CommandError(.badConfiguration, error.description)
-    }
-  }
-
-  private static func motor(
-    _ options: DaemonOptions, _ environment: LoadedEnvironment, display: String?, pid: Int32
-  ) throws -> LiveMotor? {
-    guard options.isArmed, let display else { return nil }
-    do {
-      return try LiveMotor(
-        LiveMotor.Configuration(
-          display: display, bindings: environment.bindings, window: environment.file.window, pid: pid,
-          guardCommand: options.guardCommand))
-    } catch {
-      if case .noRuntimeDirectory = error { throw CommandError(.cannotCreate, error.description) }
-      throw CommandError(.unavailable, error.description)
-    }
-  }
-
-  /// A new directory under `sessions/`; what a crash left there is recovered, what is old goes.
-  private static func defaultSessionDirectory() -> String {
-    let store = SessionStore(root: "sessions")
-    for (directory, outcome) in store.recoverAll() { say("compassd: \(directory): \(outcome)") }
-    store.sweep()
-    return store.newDirectory()
-  }
-
-  private func publish(pid: Int32?, session: String? = nil) {
-    let (motor, environment) = (motor, environment.file.name)
-    daemon.shared.withLock {
-      $0.motor = motor
-      $0.target = pid
-      $0.status.environment = environment
-      $0.status.pid = getpid()
-      $0.status.target = pid
-      if let session { $0.status.session = session }
-    }
+    display = parts.display
+    agent = parts.agent
+    writer = parts.writer
+    recorder = SessionRecorder(parts.writer)
+    zones = parts.zones
+    experience = parts.experience
+    chatLog = parts.chatLog
+    view = parts.view
+    feed = parts.feed
+    attachment = parts.attachment
+    lock = parts.lock
+    motor = parts.motor
   }
 
   // MARK: - The loop
@@ -124,19 +70,24 @@ final class DaemonWorker {
     let endSlot = options.duration.map { Int(($0 * 10).rounded(.up)) } ?? Int.max
     while true {
       let slot = loop.wait()
-      let isStopping = daemon.shared.withLock { shared in
-        shared.lastBeat = linux_monotonic_nanoseconds()
-        return shared.isStopping
+      let now = linux_monotonic_nanoseconds()
+      let (isStopping, orders) = daemon.shared.withLock { shared in
+        shared.lastBeat = now
+        defer { shared.orders = Daemon.Orders() }
+        return (shared.isStopping, shared.orders)
       }
+      feed.beat(now)
       if isStopping || slot >= endSlot { break }
+      obey(orders)
       if attachment == nil {
+        feed.publishWaiting(slot: slot, now: now)
         guard slot >= nextAttach else { continue }
         nextAttach = slot + 5
         attach(slot)
         continue
       }
       if !tick(slot) {
-        detach()
+        detach(slot)
         // A process that was named by its id does not come back.
         if options.pid != nil {
           daemon.shared.withLock { $0.reason = "target.exited" }
@@ -145,6 +96,39 @@ final class DaemonWorker {
       }
     }
     end()
+  }
+
+  private func obey(_ orders: Daemon.Orders) {
+    switch orders.configuration {
+    case .success(let new):
+      configuration = new
+      writer.log(.event, .runtime, "config.reloaded", [("configuration", .text(new.text))])
+      say("compassd: the configuration was read anew")
+    case .failure(let error):
+      note(.fault(.configRefused))
+      writer.log(.session, .runtime, "config.refused", [("reason", .text(error.message))])
+      say("compassd: the configuration stays as it was: \(error.message)")
+    case nil: break
+    }
+    if let arming = orders.arming { setDisarmed(!arming, by: "operator") }
+    if orders.wantsForensics { writer.wantForensics("operator") }
+  }
+
+  private func setDisarmed(_ disarmed: Bool, by cause: StaticString) {
+    if !disarmed { motor?.allow() }
+    guard disarmed != isDisarmed else { return }
+    isDisarmed = disarmed
+    if disarmed { motor?.releaseAll() }
+    writer.log(.event, .runtime, disarmed ? "disarmed" : "armed", [("by", .text("\(cause)"))])
+    say(
+      disarmed
+        ? "compassd: disarmed by \(cause); all keys are up. \"compassd arm\" lets it go on" : "compassd: armed again")
+  }
+
+  /// An event of the edge: into the session, and to onlookers.
+  func note(_ event: SessionEvent) {
+    writer.event(event)
+    feed.note(event, tick: max(0, lastSlot))
   }
 
   /// One tick; false when the target is gone.
@@ -157,7 +141,7 @@ final class DaemonWorker {
       snapshot = try attachment.reader.read(tick: Tick(slot))
     } catch {
       // Gone, or another program at its place (an exec): either way it is attached anew, with every check.
-      if case .notTheProgram = error { writer.event(.fault(.layoutMismatch)) }
+      if case .notTheProgram = error { note(.fault(.layoutMismatch)) }
       return false
     }
     let read = linux_monotonic_nanoseconds()
@@ -172,10 +156,14 @@ final class DaemonWorker {
       reading: read - started, thinking: thought - read, acting: acted - thought,
       skippedSlots: max(0, slot - lastSlot - 1))
     recorder.record(input, output, routine: agent.routine, timing: timing)
+    feed.publish(
+      input, output, agent: agent, timing: timing,
+      stand: isDisarmed ? .disarmed : input.isArmed ? .armed : .observing, dropped: writer.counts.dropped)
     tickTimes.add(nanoseconds: acted - started)
     readTimes.add(nanoseconds: read - started)
     lastSlot = slot
     ticks += 1
+    if ticks % Experience.saveSlots == 0 { experience?.save(agent.learned, at: Tick(slot)) }
     report(input, output)
     return true
   }
@@ -187,9 +175,9 @@ final class DaemonWorker {
     } else if state.validity != .partial {
       validTicks = min(validTicks, state.validity == .loading ? validTicks : 0)
     }
-    if snapshot.isTorn { writer.event(.fault(.tornSnapshot)) }
+    if snapshot.isTorn { note(.fault(.tornSnapshot)) }
     let isStale = state.validity == .stale
-    if isStale != wasStale { writer.event(isStale ? .fault(.targetStale) : .recovery(.targetStale)) }
+    if isStale != wasStale { note(isStale ? .fault(.targetStale) : .recovery(.targetStale)) }
     wasStale = isStale
     if let seen = state.zone, seen != zone, state.validity == .valid {
       zone = seen
@@ -202,13 +190,19 @@ final class DaemonWorker {
       zoneReady = zone
     case .failed(_, let why):
       say("compassd: \(why)")
-      writer.event(.fault(.terrainMissing))
+      note(.fault(.terrainMissing))
     case nil: break
     }
-    let isArmed = motor != nil && validTicks >= Self.validTicksToArm
+    if motor?.isKilled == true { setDisarmed(true, by: "the kill switch") }
+    let report = motor?.report() ?? MotorReport(hasFocus: false, isReady: false)
+    let hasStrays = report.refusal == .held
+    if hasStrays, !hasStrayKeys { note(.fault(.keyStuck)) }
+    hasStrayKeys = hasStrays
+    let isArmed = motor != nil && !isDisarmed && validTicks >= Self.validTicksToArm
+    defer { configuration = nil }
     return TickInput(
-      state: state, isArmed: isArmed, motor: motor?.report() ?? MotorReport(hasFocus: false, isReady: false),
-      chat: snapshot.chat, zoneReady: zoneReady)
+      state: state, isArmed: isArmed, configuration: configuration, motor: report,
+      chat: chatLog?.take() ?? snapshot.chat, zoneReady: zoneReady)
   }
 
   /// Refreshes the published status about once a second.
@@ -221,7 +215,8 @@ final class DaemonWorker {
       tickTimes.microseconds(quantile: 0.99), loop.lateness.microseconds(quantile: 0.99), loop.skipped
     )
     daemon.shared.withLock {
-      $0.status.state = decision.layer == .hold ? .hold : input.isArmed ? .armed : .observing
+      $0.status.state =
+        isDisarmed ? .disarmed : decision.layer == .hold ? .hold : input.isArmed ? .armed : .observing
       $0.status.tick = decision.tick.slot
       $0.status.rule = decision.rule?.name
       $0.status.routine = decision.order?.routine.name
@@ -235,45 +230,14 @@ final class DaemonWorker {
     }
   }
 
-  // MARK: - Attaching again
-
-  private func detach() {
-    motor?.releaseAll()
-    motor?.stop()
-    motor = nil
-    attachment = nil
-    lock = nil
-    validTicks = 0
-    zone = nil
-    writer.event(.fault(.targetExited))
-    say("compassd: the target has exited; all keys are up")
-    publish(pid: nil)
-  }
-
-  private func attach(_ slot: Int) {
-    guard let pid = try? Attachment.find(options, environment),
-      let attachment = try? Attachment(pid: pid, environment: environment),
-      let lock = try? TargetLock(pid: pid, startTime: attachment.memory.startTime)
-    else { return }
-    do {
-      motor = try Self.motor(options, environment, display: display, pid: pid)
-    } catch {
-      say("compassd: \(error)")
-      return
-    }
-    self.attachment = attachment
-    self.lock = lock
-    lastSlot = slot
-    writer.event(.recovery(.targetExited))
-    say("compassd: attached to process \(pid) with layout \(attachment.layout)")
-    publish(pid: pid)
-  }
-
   // MARK: - The end
 
   private func end() {
     motor?.releaseAll()
     motor?.stop()
+    experience?.finish(agent.learned, at: Tick(max(0, lastSlot)))
+    chatLog?.stop()
+    view?.stop()
     let reason = daemon.shared.withLock { $0.reason }
     let figures: [(name: String, value: Double)] = [
       ("ticks", Double(ticks)), ("skipped", Double(loop.skipped)),
@@ -294,18 +258,5 @@ final class DaemonWorker {
       $0.motor = nil
       $0.hasEnded = true
     }
-  }
-}
-
-/// What tells this build from others.
-enum Build {
-  /// Hash of the running executable's size and time of change; enough to see that two sessions ran the same build.
-  static var identity: String {
-    var status = stat()
-    guard stat("/proc/self/exe", &status) == 0 else { return "unknown" }
-    var hash = StableHash()
-    hash.combine(status.st_size)
-    hash.combine(status.st_mtim.tv_sec)
-    return String(hash.value, radix: 16)
   }
 }

@@ -13,9 +13,15 @@ final class ZoneLoader: Sendable {
 
   private let environment: EnvironmentFile
   private let lore: Lore
+  /// Is shown the ground of each zone that was opened, on the loader's thread.
+  private let showGround: @Sendable (ZoneID, Terrain) -> Void
   private let results = Mutex<[Result]>([])
 
-  init(environment: EnvironmentFile, lore: Lore) {
+  init(
+    environment: EnvironmentFile, lore: Lore,
+    showGround: @escaping @Sendable (ZoneID, Terrain) -> Void = { _, _ in }
+  ) {
+    self.showGround = showGround
     self.environment = environment
     self.lore = lore
   }
@@ -30,14 +36,15 @@ final class ZoneLoader: Sendable {
     let speed = environment.runSpeed
     let loader = self
     let thread = Thread {
-      let result: Result
       do {
-        result = .ready(zone, try Navigator(terrain: Terrain(path: path), speed: speed))
+        let terrain = try Terrain(path: path)
+        let navigator = try Navigator(terrain: terrain, speed: speed)
+        loader.results.withLock { $0.append(.ready(zone, navigator)) }
+        loader.showGround(zone, terrain)
       } catch {
-        result = .failed(
-          zone, "\(error); run: compass-terrain rebuild --environment \(loader.environment.name)")
+        let why = "\(error); run: compass-terrain rebuild --environment \(loader.environment.name)"
+        loader.results.withLock { $0.append(.failed(zone, why)) }
       }
-      loader.results.withLock { $0.append(result) }
     }
     thread.start()
   }

@@ -6,18 +6,29 @@ import Runtime
 
 let usage = """
   compassd run --environment NAME|DIR [--pid N | --process NAME] [--display :N] [--session-dir DIR] [--armed]
-               [--duration S] [--phase 0-4] [--seed N] [--config FILE]
-                                drives a running program; without --armed it only observes
+               [--duration S] [--phase 0-4] [--seed N] [--config FILE] [--live-view PORT] [--chat-log FILE]
+               [--learned FILE | --no-learned]
+                                drives a running program; without --armed it only observes. --live-view shows a page,
+                                /metrics for Prometheus, /health/live and /health/ready on 127.0.0.1 (port 0: any that
+                                is free). --learned says where experience is kept (otherwise beside the session's
+                                directory); --chat-log names the file to which the client appends its chat
   compassd check-config --environment NAME|DIR
                                 reads every file of an environment and reports all faults
   compassd doctor --environment NAME|DIR [--pid N] [--display :N]
                                 checks rights, display, target and terrain, and says what to do
   compassd status [--json]      what the running daemons do
+  compassd status --watch [--pid N] [--every S] [--for S]
+                                the same in full, again and again: intent, plan, rules with their reasons, spawns
+  compassd arm|disarm [--pid N] lets a running daemon press keys again, or no more; its keys go up at once. The key
+                                Pause (keys.json: kill_switch) disarms too, whichever window has the focus
   compassd release-keys [--display :N] [--all]
                                 releases the keys that a dead daemon left down; --all releases every key
   compassd explain rules|domain
                                 prints the rule table, or what plans are made of
   compassd --help | --version
+
+  Signals of a running daemon: TERM and INT end it, HUP reads --config anew (a faulty file changes nothing), USR1 keeps
+  the last 300 ticks in a file of their own.
 
   Exit codes: 0, 64 usage, 66 unknown environment, 69 target or display unavailable, 73 cannot create, 75 locked by
   another daemon, 77 no permission to read the target, 78 faulty environment files.
@@ -36,6 +47,10 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   options.display = try arguments.value("--display")
   options.sessionDirectory = try arguments.value("--session-dir")
   options.configurationFile = try arguments.value("--config")
+  options.liveViewPort = try arguments.integer("--live-view", in: 0...65_535).map { UInt16($0) }
+  options.chatLog = try arguments.value("--chat-log")
+  options.learnedFile = try arguments.value("--learned")
+  options.keepsExperience = !arguments.flag("--no-learned")
   options.isArmed = arguments.flag("--armed")
   options.duration = try arguments.number("--duration", in: 0.1...1e9)
   options.phase = try arguments.integer("--phase", in: 0...4).map { UInt8($0) }
@@ -43,6 +58,9 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   try arguments.finish()
   if options.pid != nil, options.processName != nil {
     throw CommandError(.usage, "--pid and --process exclude each other")
+  }
+  if options.learnedFile != nil, !options.keepsExperience {
+    throw CommandError(.usage, "--learned and --no-learned exclude each other")
   }
   return try Daemon(options).run()
 }
@@ -74,10 +92,29 @@ func doctor(_ arguments: inout Arguments) throws -> ExitCode {
 
 func status(_ arguments: inout Arguments) throws -> ExitCode {
   let asJSON = arguments.flag("--json")
+  if arguments.flag("--watch") {
+    let pid = try arguments.integer("--pid", in: 1...Int(Int32.max)).map { Int32($0) }
+    let every = try arguments.number("--every", in: 0.1...3600) ?? 0.5
+    let seconds = try arguments.number("--for", in: 0...1e9)
+    try arguments.finish()
+    return try StatusWatch.run(pid: pid, every: every, seconds: seconds)
+  }
   try arguments.finish()
   let daemons = DaemonStatus.running()
   if daemons.isEmpty { throw CommandError(.unavailable, "no compassd of this user runs") }
   for daemon in daemons { emit(asJSON ? daemon.json : try DaemonStatus(json: daemon.json).line) }
+  return .success
+}
+
+/// `compassd arm` and `compassd disarm`.
+func setArmed(_ isArmed: Bool, _ arguments: inout Arguments) throws -> ExitCode {
+  let pid = try arguments.integer("--pid", in: 1...Int(Int32.max)).map { Int32($0) }
+  try arguments.finish()
+  let found = try DaemonStatus.find(pid: pid)
+  guard kill(found, isArmed ? Signals.arm : Signals.disarm) == 0 else {
+    throw CommandError(.noPermission, "compassd \(found) takes no order from this user")
+  }
+  emit("compassd \(found) is told to \(isArmed ? "arm" : "disarm")")
   return .success
 }
 
@@ -110,6 +147,8 @@ runProgram("compassd") {
   case "check-config": return try checkConfiguration(&arguments)
   case "doctor": return try doctor(&arguments)
   case "status": return try status(&arguments)
+  case "arm": return try setArmed(true, &arguments)
+  case "disarm": return try setArmed(false, &arguments)
   case "release-keys": return try releaseKeys(&arguments)
   case "explain": return try explain(&arguments)
   case KeyGuard.subcommand:

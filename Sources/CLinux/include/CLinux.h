@@ -58,3 +58,6 @@ int linux_poll(struct pollfd *descriptors, unsigned long count, int64_t microsec
 
 /// `setresuid(2)` for the calling thread alone; glibc's own would change every thread. For tests of refused reading.
 int linux_thread_set_user(uid_t user);
+
+/// The user at the other end of a connected AF_UNIX socket (SO_PEERCRED); -1 when the kernel does not say.
+int64_t linux_peer_user(int socket);
