@@ -7,7 +7,7 @@ import Telemetry
 /// Answers viewers, on a thread of its own with a low priority: the page, its values, metrics, health, text.
 ///
 ///     let server = try LiveServer(mailbox: mailbox, options: .init(socketPath: path, port: 8080, names: names))
-///     print(server.port)
+///     say("the page is at port \(server.port ?? 0)")
 ///     server.stop()
 // @unchecked: everything but the atomic flag, the descriptor of the wake-up and constants belongs to the thread.
 public final class LiveServer: @unchecked Sendable {
