@@ -88,11 +88,12 @@ public struct Agent: Sendable {
     let hold = holdReason(input, navigator)
     noteHold(hold, &events)
 
-    model.update(state, lore: lore)
+    model.update(state, lore: lore, camp: brain.camp)
     let before = runner.status
     let decision = decide(input, hold, navigator, &events)
     let context = RoutineContext(
-      state: state, model: model, lore: lore, navigator: navigator, body: configuration.body, chat: input.chat)
+      state: state, model: model, lore: lore, navigator: navigator, body: configuration.body, chat: input.chat,
+      strategy: brain.strategy)
     outcome = runner.run(decision, context)
     if decision.layer == .hold {
       ledger.letGo(reported: input.motor.held)

@@ -46,6 +46,9 @@ extension RoutineOrder {
 }
 
 extension BrainMemory {
+  /// A pet that would not go is not sent again for so long: we open the fight ourselves.
+  static let petRefusalTicks = 1200
+
   mutating func digest(_ outcome: RoutineOutcome, at tick: Tick) {
     let failure: RoutineFailure? = if case .failed(let failure) = outcome.result { failure } else { nil }
     if failure == .stuck {
@@ -58,6 +61,7 @@ extension BrainMemory {
       if outcome.result != .interrupted { attempts.bar(corpse, until: tick + 6000) }
     case .acquire(let target), .pull(let target, _):
       guard let failure else { break }
+      if failure == .petRefused { petRefusedUntil = tick + Self.petRefusalTicks }
       attempts.bar(target, until: tick + AttemptList.penaltyTicks(failure))
     case .flee, .evade:
       flight.destination = nil
@@ -69,6 +73,8 @@ extension BrainMemory {
     case .recoverCorpse:
       if failure != nil { lostCorpse?.tries += 1 }
       if outcome.result == .succeeded { lostCorpse = nil }
+    case .wander:
+      expected = nil
     case .unstick:
       if outcome.result != .interrupted { stuckCount = 0 }
     default:

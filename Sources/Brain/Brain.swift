@@ -19,11 +19,14 @@ public struct Brain: Sendable {
   var gates = RuleGates()
   var plan = PlanRunner()
   /// What was learned; changes only by `decide` and `learn`.
-  public internal(set) var learned: LearnedState
+  public internal(set) var learned: LearnedState {
+    didSet { learnedDigest = nil }
+  }
   var shadows = SelectorShadows()
   var tally = BrainStatistics()
   private var ballot = Ballot()
-  private var generator: SeededGenerator
+  var generator: SeededGenerator
+  private var learnedDigest: UInt64?
 
   /// - Parameter learned: what earlier sessions left; nil begins without experience.
   public init(
@@ -70,7 +73,11 @@ public struct Brain: Sendable {
       return finish(nil, hold: hold, at: tick, receipt: &receipt)
     }
     let situation = Situation(input, lore: lore, configuration: configuration)
+    if let outcome = input.outcome { closePurse(outcome, situation) }
+    memory.isHuntBarred =
+      gates.isShutFor(long: .pull, at: tick) || gates.isShutFor(long: .acquire, at: tick)
     memory.update(situation, learned: learned, events: &events)
+    observe(situation)
     vote(situation, receipt: &receipt)
     receipt.candidates.append(contentsOf: memory.candidates)
     receipt.candidates.append(contentsOf: memory.rejected)
@@ -78,7 +85,8 @@ public struct Brain: Sendable {
     if plansNow(situation) {
       plan.checkTime(at: tick, events: &events)
       plan.advance(
-        situation, memory, learned: configuration.learning.usesCosts ? learned.costs : nil, events: &events)
+        situation, memory, gates: gates, learned: learned, usesCosts: configuration.learning.usesCosts,
+        events: &events)
     }
     let selected = select(input, situation, receipt: &receipt, events: &events)
     if let selected { plan.chosen(selected.rule, at: tick) }
@@ -87,7 +95,17 @@ public struct Brain: Sendable {
       events.append(.invariantBreach(breach))
     }
     tally.note(selected?.rule, at: tick, isDead: situation.isDead)
-    return finish(selected, hold: .none, at: tick, receipt: &receipt)
+    let decision = finish(selected, hold: .none, at: tick, receipt: &receipt)
+    begin(decision, situation)
+    return decision
+  }
+
+  /// Stable over processes; computed anew only after something was learned.
+  mutating func digestOfLearned() -> UInt64 {
+    if let learnedDigest { return learnedDigest }
+    let digest = learned.digest
+    learnedDigest = digest
+    return digest
   }
 
   static func holdReason(_ input: BrainInput) -> HoldReason {

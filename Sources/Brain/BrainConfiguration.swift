@@ -35,6 +35,17 @@ public struct BrainConfiguration: Hashable, Sendable {
     public var usesEncounters = true
     public var usesHeat = true
     public var usesCosts = true
+    /// What corpses were worth counts in a target's score.
+    public var usesLoot = true
+    /// Weights of the score by regression, or by finite differences for comparison.
+    public var usesWeights = false
+    public var usesDifferences = false
+    /// Where and when enemies come back.
+    public var usesSpawns = true
+    /// Strategies are tried by Thompson sampling.
+    public var usesStrategies = false
+    /// The scorecard turns parameters.
+    public var usesTuning = false
 
     public init() {}
   }

@@ -31,6 +31,7 @@ extension BrainMemory {
       if zone != nil { events.append(.zoneChange(from: zone, to: now)) }
       zone = now
       attempts.clear()
+      walks.clear()
       choice = nil
       primary = nil
       flight.destination = nil
@@ -215,7 +216,8 @@ extension BrainMemory {
     if let row = situation.model.ownCorpses.first, lostCorpse?.zone == situation.zone {
       lostCorpse?.at = situation.model.tracks[row].position
     }
-    if let current = corpse, situation.model.row(current).map({ situation.model.corpses.contains($0) }) ?? false,
+    if let current = corpse, let row = situation.model.row(current), situation.model.corpses.contains(row),
+      situation.model.tracks[row].distance <= 1.5 * situation.lore.policy.lootDistance,
       !attempts.bars(current, at: situation.tick)
     {
       return

@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Lore
 import Perception
 import Telemetry
@@ -26,11 +27,17 @@ struct BrainMemory: Sendable {
   var choice: TargetChoice?
   var candidates: [DecisionReceipt.Candidate] = []
   var rejected: [DecisionReceipt.Candidate] = []
+  var pool = CandidatePool()
+  var walks = WalkTimes()
   /// The corpse that we want to loot.
   var corpse: EntityID?
   /// Entities that are left alone for a while.
   var attempts = AttemptList()
   var lastDefeat: Tick?
+  /// Pulls or the taking of targets failed so often that they are left alone for a while.
+  var isHuntBarred = false
+  /// Until then the pet is not sent ahead: it would not go.
+  var petRefusedUntil = Tick.start
 
   /// Row in `lore.camps`, and how far its center is; nil in another zone.
   var camp: Int?
@@ -44,9 +51,17 @@ struct BrainMemory: Sendable {
   var stuckCount = 0
   var lastStuck: Tick?
 
+  var experience = Experience()
+  /// Where the next enemy is expected, as long as we go there.
+  var expected: SpawnPredictor.Forecast?
+  var expectedAsked = Tick.start
+
   var wasDead = false
   var level: Int?
   var zone: ZoneID?
+  var now = Tick.start
+  /// Within the level. Range: `0...1`; nil before it was read.
+  var experienceNow: Double?
 
   init() {
     candidates.reserveCapacity(8)
@@ -97,6 +112,14 @@ struct TargetChoice: Hashable, Sendable {
   var id: EntityID
   var score: Double
   var distance: Double
+  var factors: TargetFactors
+
+  init(_ entry: CandidatePool.Entry) {
+    id = entry.id
+    score = entry.score
+    distance = entry.distance
+    factors = entry.factors
+  }
 }
 
 /// A way to go for something other than hunting.

@@ -15,6 +15,9 @@ public struct BrainStatistics: Hashable, Sendable {
   /// One entry per phase.
   public var shadows = [ShadowCounts](repeating: ShadowCounts(), count: 5)
 
+  /// Swings by the rule left for and the rule come back to. Shape: `[away · rules + back]`.
+  public var swings = [Int](repeating: 0, count: RuleID.allCases.count * RuleID.allCases.count)
+
   private var meter = OscillationMeter()
   private var intentlessRun = 0
   private var last: RuleID?
@@ -37,11 +40,17 @@ public struct BrainStatistics: Hashable, Sendable {
     }
     intentlessRun = 0
     guard let rule, RuleTable.ruleClass[Int(rule.rawValue)] == .ordinary else { return }
-    if meter.note(rule, at: tick) { oscillations += 1 }
+    let away = meter.current
+    guard meter.note(rule, at: tick) else { return }
+    oscillations += 1
+    if let away { swings[Int(away.rawValue) * RuleID.allCases.count + Int(rule.rawValue)] += 1 }
   }
 }
 
 extension Brain {
+  /// Row in `lore.camps` of the camp that we hunt at; nil before one is chosen.
+  public var camp: Int? { memory.camp }
+
   /// Counted since the start.
   public var statistics: BrainStatistics {
     var result = tally
@@ -51,9 +60,9 @@ extension Brain {
   }
 
   /// Adds all that later decisions depend on and that no receipt shows.
-  public func combine(into hash: inout StableHash) {
+  public mutating func combine(into hash: inout StableHash) {
     plan.combine(into: &hash)
-    learned.combine(into: &hash)
+    hash.combine(digestOfLearned())
     hash.combine(memory.flight.isOn)
     hash.combine(memory.isResting)
     hash.combine(UInt64(memory.primary?.raw ?? 0))
@@ -72,8 +81,19 @@ extension BrainStatistics {
       ("intentless_s", intentlessSeconds), ("intentless_longest_s", Double(intentlessLongest) / 10),
       ("envelope_violations", Double(envelopeBreaches)),
     ]
-    for reason in RuleReason.allCases where plans.byReason[Int(reason.rawValue)] > 0 {
-      figures.append(("plan_failures_by_reason.\(reason.name)", Double(plans.byReason[Int(reason.rawValue)])))
+    for reason in RuleReason.allCases {
+      let row = Int(reason.rawValue)
+      if plans.byReason[row] > 0 {
+        figures.append(("plan_failures_by_reason.\(reason.name)", Double(plans.byReason[row])))
+      }
+      if plans.externalByReason[row] > 0 {
+        figures.append(("plans_ended_external_by_reason.\(reason.name)", Double(plans.externalByReason[row])))
+      }
+    }
+    for (row, count) in swings.enumerated() where count > 0 {
+      let (away, back) = (row / RuleID.allCases.count, row % RuleID.allCases.count)
+      figures.append(
+        ("oscillations_by_rules.\(RuleID.allCases[back].name)/\(RuleID.allCases[away].name)", Double(count)))
     }
     for (phase, shadow) in shadows.enumerated() where shadow.decisions > 0 {
       figures.append(("shadow\(phase)_decisions", Double(shadow.decisions)))

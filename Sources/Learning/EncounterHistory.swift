@@ -55,16 +55,21 @@ public struct EncounterBelief: Hashable, Sendable {
   public internal(set) var danger = BetaPosterior(yes: 0.6, no: 1.4)
   public internal(set) var defeat = BetaPosterior(yes: 1, no: 1)
   public internal(set) var petDeath = BetaPosterior(yes: 1, no: 3)
+  public internal(set) var death = BetaPosterior(yes: 0.2, no: 9.8)
   public internal(set) var seconds = LogNormalPosterior(guess: 25)
   public internal(set) var mana = LogNormalPosterior(guess: 0.2)
 
   public init() {}
+
+  /// The upper end of what is believed of the risk of death: mean and one deviation. Range: `0...1`.
+  public var risk: Double { min(1, death.mean + death.deviation) }
 
   mutating func observe(_ outcome: EncounterOutcome) {
     count += 1
     danger.observe(outcome.danger)
     defeat.observe(outcome.end == .defeated ? 1 : 0)
     petDeath.observe(outcome.petDied ? 1 : 0)
+    death.observe(outcome.end == .died ? 1 : 0)
     guard outcome.end == .defeated else { return }
     seconds.observe(max(0.5, outcome.seconds))
     mana.observe(max(0.005, outcome.manaSpent))
@@ -118,6 +123,13 @@ public struct EncounterHistory: Hashable, Sendable {
       best = entry.belief
     }
     return best
+  }
+
+  /// The belief of fights with one strategy; nil before the first.
+  public func belief(species: FixedName, difference: Int, strategy: UInt8) -> EncounterBelief? {
+    let key = EncounterKey(species: species, difference: difference, strategy: strategy)
+    for entry in entries where entry.key == key { return entry.belief }
+    return nil
   }
 
   mutating func restore(_ entry: Entry) {

@@ -6,6 +6,11 @@ public struct LearnedState: Hashable, Sendable {
   public var encounters = EncounterHistory()
   public var heat = SpatialHeat()
   public var costs = CostModel()
+  public var loot = LootHistory()
+  public var weights = WeightLearner()
+  public var differences = DifferenceLearner()
+  public var spawns = SpawnPredictor()
+  public var tuner = ScorecardTuner()
   /// Seconds on the clock of the stored evidence at which this session's tick 0 lies; from the session's header.
   public var epoch = 0.0
 
@@ -18,6 +23,11 @@ public struct LearnedState: Hashable, Sendable {
     encounters.combine(into: &hash)
     heat.combine(into: &hash)
     costs.combine(into: &hash)
+    loot.combine(into: &hash)
+    weights.combine(into: &hash)
+    differences.combine(into: &hash)
+    spawns.combine(into: &hash)
+    tuner.combine(into: &hash)
     hash.combine(epoch)
   }
 

@@ -21,7 +21,7 @@ public enum LearningStoreError: Error, Hashable, Sendable, CustomStringConvertib
 public final class LearningStore {
   var database: OpaquePointer?
 
-  public static let version = 1
+  public static let version = 2
 
   /// Opens the store, and makes it where there is none.
   public init(path: String) throws(LearningStoreError) {
@@ -38,6 +38,7 @@ public final class LearningStore {
     let found = try integers("PRAGMA user_version").first ?? 0
     guard found <= Self.version else { throw .version(found) }
     if found == 0 { try create() }
+    if found < 2 { try extend() }
   }
 
   deinit { sqlite3_close(database) }
@@ -55,6 +56,22 @@ public final class LearningStore {
       "CREATE TABLE heat (zone INTEGER, col INTEGER, row INTEGER, value REAL, stamp REAL, PRIMARY KEY (zone, col, row))"
     )
     try execute("CREATE TABLE cost (action INTEGER PRIMARY KEY, count INTEGER, mean REAL, squares REAL)")
+    try execute("PRAGMA user_version=1")
+    try execute("COMMIT")
+  }
+
+  /// What version 2 keeps beyond version 1.
+  private func extend() throws(LearningStoreError) {
+    try execute("BEGIN IMMEDIATE")
+    try execute("ALTER TABLE encounter ADD COLUMN death_yes REAL DEFAULT 0.2")
+    try execute("ALTER TABLE encounter ADD COLUMN death_no REAL DEFAULT 9.8")
+    try execute("CREATE TABLE loot (species TEXT PRIMARY KEY, count INTEGER, mean REAL, stamp INTEGER)")
+    try execute("CREATE TABLE number (name TEXT, row INTEGER, value REAL, PRIMARY KEY (name, row))")
+    try execute(
+      """
+      CREATE TABLE spawn (zone INTEGER, x REAL, y REAL, z REAL, empty_since REAL, exact INTEGER, stamp INTEGER,
+        count REAL, sum REAL, log_sum REAL, log_squares REAL, least REAL, most REAL, e0 REAL, e1 REAL, e2 REAL)
+      """)
     try execute("PRAGMA user_version=\(Self.version)")
     try execute("COMMIT")
   }
@@ -66,6 +83,9 @@ public final class LearningStore {
       try execute("DELETE FROM encounter")
       try execute("DELETE FROM heat")
       try execute("DELETE FROM cost")
+      try execute("DELETE FROM loot")
+      try execute("DELETE FROM number")
+      try execute("DELETE FROM spawn")
       for entry in state.encounters.entries { try insert(entry) }
       for cell in state.heat.cells {
         try insert(
@@ -80,6 +100,7 @@ public final class LearningStore {
           "INSERT INTO cost VALUES (?,?,?,?)",
           [.whole(row), .whole(entry.count), .real(entry.mean), .real(entry.squares)])
       }
+      try saveMore(state)
       try execute("COMMIT")
     } catch {
       try? execute("ROLLBACK")
@@ -90,13 +111,14 @@ public final class LearningStore {
   private func insert(_ entry: EncounterHistory.Entry) throws(LearningStoreError) {
     let belief = entry.belief
     try insert(
-      "INSERT INTO encounter VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      "INSERT INTO encounter VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       [
         .text(entry.key.species.description), .whole(Int(entry.key.difference)), .whole(Int(entry.key.strategy)),
         .whole(belief.count), .whole(entry.stamp), .real(belief.danger.yes), .real(belief.danger.no),
         .real(belief.defeat.yes), .real(belief.defeat.no), .real(belief.petDeath.yes), .real(belief.petDeath.no),
         .real(belief.seconds.weight), .real(belief.seconds.sum), .real(belief.seconds.squares),
         .real(belief.mana.weight), .real(belief.mana.sum), .real(belief.mana.squares),
+        .real(belief.death.yes), .real(belief.death.no),
       ])
   }
 
@@ -113,6 +135,7 @@ public final class LearningStore {
       belief.petDeath.restore(yes: row.real(9), no: row.real(10))
       belief.seconds.restore(weight: row.real(11), sum: row.real(12), squares: row.real(13))
       belief.mana.restore(weight: row.real(14), sum: row.real(15), squares: row.real(16))
+      belief.death.restore(yes: row.real(17), no: row.real(18))
       let key = EncounterKey(
         species: FixedName(row.text(0)), difference: row.whole(1), strategy: UInt8(clamping: row.whole(2)))
       state.encounters.restore(EncounterHistory.Entry(key: key, belief: belief, stamp: row.whole(4)))
@@ -126,6 +149,7 @@ public final class LearningStore {
     try select("SELECT * FROM cost ORDER BY action") { row in
       state.costs.restore(row.whole(0), count: row.whole(1), mean: row.real(2), squares: row.real(3))
     }
+    try loadMore(into: &state)
     return state
   }
 }

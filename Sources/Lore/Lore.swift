@@ -60,6 +60,9 @@ public final class Lore: Sendable {
 
   public func kit(classID: Int) -> Kit? { kits.first { $0.classID == classID } }
 
+  /// Enemies of this class cast spells, by the operator's word.
+  public func isCaster(classID: Int) -> Bool { policy.casterClasses.contains(classID) }
+
   /// What becomes of `item` when it is looted or sold.
   public func policy(for item: ItemID) -> ItemPolicy { policy.items[item] ?? policy.otherItems }
 

@@ -130,7 +130,7 @@ extension LoreLoader {
   func policy(_ root: DataNode) throws(DataError) -> Policy {
     try root.allowKeys([
       "camp", "never_fight", "always_fight", "con", "con_fought", "level_difference", "leash", "seek_distance",
-      "loot_distance", "player_distance", "social_max", "items", "other_items", "reagent_stock",
+      "loot_distance", "player_distance", "social_max", "items", "other_items", "reagent_stock", "caster_classes",
     ])
     var policy = Policy()
     if root["camp"].exists { policy.camp = try root["camp"].string() }
@@ -164,6 +164,9 @@ extension LoreLoader {
       ("player_distance", \.playerDistance),
     ]
     for (key, path) in distances where root[key].exists { policy[keyPath: path] = try root[key].number(in: 0...5000) }
+    if root["caster_classes"].exists {
+      for node in try root["caster_classes"].array() { policy.casterClasses.insert(try node.integer(in: 1...255)) }
+    }
     if root["social_max"].exists { policy.socialMax = try root["social_max"].integer(in: 1...100) }
     if root["reagent_stock"].exists { policy.reagentStock = try root["reagent_stock"].integer(in: 0...1000) }
     if root["other_items"].exists { policy.otherItems = try root["other_items"].word() }

@@ -26,6 +26,8 @@ public struct Policy: Hashable, Sendable {
   public var otherItems = ItemPolicy.sell
   /// So many of a reagent are bought back up to. Range: `0...`.
   public var reagentStock = 10
+  /// Classes of enemies that cast; they are less welcome as targets.
+  public var casterClasses: Set<Int> = []
   /// The camp to hunt at; nil lets level and distance decide.
   public var camp: String?
 

@@ -19,8 +19,8 @@ extension RoutineContext {
   /// The kit of the player's class; nil when the environment has none for it.
   var kit: Kit? { state.player.classID.flatMap { lore.kit(classID: $0) } }
 
-  /// How the kit fights at the player's level.
-  var standardStrategy: StrategyID { kit?.loadout(level: state.player.level ?? 1).strategy ?? .melee }
+  /// How this encounter is fought at first: as was asked for, else as the kit does at the player's level.
+  var standardStrategy: StrategyID { strategy ?? kit?.loadout(level: state.player.level ?? 1).strategy ?? .melee }
 
   /// The first gem's spell of this kind that could be cast now.
   func readySpell(_ kind: SpellKind) -> Spell? {

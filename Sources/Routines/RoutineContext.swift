@@ -14,10 +14,12 @@ public struct RoutineContext: Sendable {
   public let body: BodyProfile
   /// Chat lines since the tick before.
   public let chat: [FixedText]
+  /// How this encounter is to be fought; nil leaves it to the kit.
+  public let strategy: StrategyID?
 
   public init(
     state: GameState, model: WorldModel, lore: Lore, navigator: Navigator?, body: BodyProfile,
-    chat: [FixedText] = []
+    chat: [FixedText] = [], strategy: StrategyID? = nil
   ) {
     self.state = state
     self.model = model
@@ -25,6 +27,7 @@ public struct RoutineContext: Sendable {
     self.navigator = navigator
     self.body = body
     self.chat = chat
+    self.strategy = strategy
   }
 
   public var tick: Tick { state.tick }

@@ -51,13 +51,8 @@ public struct Seat {
     configuration.brain.phase = options.phase
     configuration.brain.usesPlans = options.usesPlanner
     configuration.brain.shadowPhases = options.shadows
-    for ablation in options.ablations {
-      switch ablation {
-      case .encounters: configuration.brain.learning.usesEncounters = false
-      case .heat: configuration.brain.learning.usesHeat = false
-      case .costs: configuration.brain.learning.usesCosts = false
-      }
-    }
+    for ablation in options.ablations { configuration.brain.learning[keyPath: ablation.switchPath] = false }
+    for addition in options.additions { configuration.brain.learning[keyPath: addition.switchPath] = true }
     return Agent(configuration: configuration, lore: data.lore, seed: seed)
   }
 

@@ -16,7 +16,7 @@ public struct SimulationOptions: Sendable {
 
   /// A kind of experience that is left out, to see what it is worth.
   public enum Ablation: String, CaseIterable, Sendable {
-    case encounters, heat, costs
+    case encounters, heat, costs, loot, weights, differences, spawns, strategies, tuning
   }
 
   public var player = PlayerKind.agent
@@ -27,8 +27,9 @@ public struct SimulationOptions: Sendable {
   public var minutes = 30.0
   public var phase: UInt8 = 2
   public var usesPlanner = true
-  /// What was learned but is not to be used.
+  /// What was learned but is not to be used, and what is used although it is off by default.
   public var ablations: [Ablation] = []
+  public var additions: [Ablation] = []
   /// Selectors that run beside the active one, as bits.
   public var shadows: UInt8 = 0
   public var setup = PlayerSetup()
@@ -100,8 +101,21 @@ public struct SimulationResult: Sendable {
     json.member("decision_changes", decisionChanges)
     json.member("state_hash", hexadecimal(stateHash))
     json.member("decision_hash", hexadecimal(decisionHash))
-    for counter in counters { json.member(counter.name, counter.value) }
+    for counter in counters where !counter.name.contains(".") { json.member(counter.name, counter.value) }
+    for group in Self.groups {
+      json.key(group)
+      json.object { json in
+        for counter in counters where counter.name.hasPrefix("\(group).") {
+          json.member(String(counter.name.dropFirst(group.count + 1)), counter.value)
+        }
+      }
+    }
   }
+
+  /// Counters whose names begin with one of these and a dot stand in an object of that name.
+  private static let groups = [
+    "plan_failures_by_reason", "plans_ended_external_by_reason", "oscillations_by_rules",
+  ]
 
   private func hexadecimal(_ word: UInt64) -> String {
     let digits = String(word, radix: 16)

@@ -4,15 +4,17 @@ import Perception
 
 extension Track {
   /// Begins a track; the operator's data are looked up once, here.
-  init(new spawn: Spawn, lore: Lore, zone: ZoneID?, tick: Tick) {
+  init(new spawn: Spawn, lore: Lore, zone: ZoneID?, camp: Int?, tick: Tick) {
     let species = spawn.name.species
     self.init(
-      id: spawn.id, name: spawn.name, species: species, kind: spawn.kind, level: spawn.level, con: .red,
-      body: spawn.body, policy: .plain, position: spawn.position, velocity: spawn.velocity, heading: spawn.heading,
+      id: spawn.id, name: spawn.name, species: species, kind: spawn.kind, level: spawn.level,
+      classID: spawn.classID, con: .red, body: spawn.body, policy: .plain, position: spawn.position,
+      velocity: spawn.velocity, heading: spawn.heading,
       health: spawn.healthFraction, healthLoss: 0, owner: spawn.owner, target: spawn.target, distance: .infinity,
-      petDistance: .infinity, firstSeen: tick, lastHostile: nil, lastHurt: nil, lastFought: nil, neighbours: 0,
+      petDistance: .infinity, firstSeen: tick, firstPlace: spawn.position, lastHostile: nil, lastHurt: nil,
+      lastFought: nil, neighbours: 0,
       kin: 0, isOnPlayer: false, isOnPet: false)
-    policy = Disposition(species: species, at: spawn.position, lore: lore, zone: zone)
+    policy = Disposition(species: species, at: spawn.position, lore: lore, zone: zone, camp: camp)
     if spawn.kind == .npc, let health, health < 1 { lastHurt = tick }
   }
 
@@ -52,7 +54,8 @@ extension Track {
 }
 
 extension Disposition {
-  init(species: FixedName, at place: Position, lore: Lore, zone: ZoneID?) {
+  /// - Parameter camp: Row of the camp that we hunt at; nil hears all of the zone.
+  init(species: FixedName, at place: Position, lore: Lore, zone: ZoneID?, camp: Int? = nil) {
     let zoneLore = zone.flatMap(lore.zone)
     if zoneLore?.vendors.contains(where: { $0.name.species == species && $0.at.horizontalDistance(to: place) < 60 })
       ?? false
@@ -60,11 +63,18 @@ extension Disposition {
       self = .vendor
     } else if lore.policy.neverFight.contains(species) {
       self = .never
-    } else if lore.camps.contains(where: { $0.zone == zone && $0.avoid.contains(species) }) {
+    } else if Self.isAvoided(species, lore, zone, camp) {
       self = .avoid
     } else {
       self = lore.policy.alwaysFight.contains(species) ? .always : .plain
     }
+  }
+
+  private static func isAvoided(_ species: FixedName, _ lore: Lore, _ zone: ZoneID?, _ camp: Int?) -> Bool {
+    if let camp, lore.camps.indices.contains(camp), lore.camps[camp].zone == zone {
+      return lore.camps[camp].avoid.contains(species)
+    }
+    return lore.camps.contains { $0.zone == zone && $0.avoid.contains(species) }
   }
 }
 

@@ -10,6 +10,8 @@ public struct Track: Hashable, Sendable {
   public var kind: SpawnKind
   /// Range: `1...`; 0 when unknown.
   public var level: UInt8
+  /// Range: `1...`; 0 for those without a class.
+  public var classID: UInt8
   public var con: ConColour
   public var body: BodyState
   public var policy: Disposition
@@ -28,6 +30,7 @@ public struct Track: Hashable, Sendable {
   /// To our pet; infinite without one.
   public var petDistance: Double
   public var firstSeen: Tick
+  public var firstPlace: Position
   /// The last tick at which it attacked us or our pet, and at which it lost health.
   public var lastHostile: Tick?
   public var lastHurt: Tick?

@@ -55,6 +55,8 @@ public struct WorldModel: Sendable {
   private var health = HealthTrace()
   private var fallen = FallenList()
   private var calm = CalmSpecies()
+  /// Row of the camp whose word counts; nil lets those of every camp of the zone count.
+  private var camp: Int?
   /// The client's target of the tick before.
   private var formerTarget: EntityID?
   private var zone: ZoneID?
@@ -84,9 +86,13 @@ public struct WorldModel: Sendable {
   }
 
   /// Takes in the snapshot of one tick. A snapshot that is loading or stale changes nothing.
+  /// - Parameter camp: Row in `lore.camps` of the camp we hunt at: its file says whom to leave alone. Nil while none is
+  ///   chosen: then every camp of the zone is heard.
   /// - Complexity: O(n) over the spawns, no allocation in steady state.
-  public mutating func update(_ state: GameState, lore: Lore) {
+  public mutating func update(_ state: GameState, lore: Lore, camp: Int? = nil) {
     guard state.validity == .valid || state.validity == .partial else { return }
+    let isMoving = camp != self.camp
+    self.camp = camp
     if let entered = state.zone, entered != zone {
       forget()
       zone = entered
@@ -98,6 +104,7 @@ public struct WorldModel: Sendable {
     let seconds = max(0.1, Double(state.tick - tick) / 10)
     tick = state.tick
     follow(state, lore: lore, seconds: seconds)
+    if isMoving { judge(lore, zone: state.zone) }
     index.reset(count: tracks.count)
     for row in tracks.indices { index.insert(tracks[row].id, row: row) }
     grid.count(&tracks)
@@ -116,6 +123,14 @@ public struct WorldModel: Sendable {
     updatesInZone = 0
   }
 
+  /// Another camp, another word on whom to leave alone.
+  private mutating func judge(_ lore: Lore, zone: ZoneID?) {
+    for row in tracks.indices {
+      tracks[row].policy = Disposition(
+        species: tracks[row].species, at: tracks[row].position, lore: lore, zone: zone, camp: camp)
+    }
+  }
+
   /// Carries every track on, or begins it.
   private mutating func follow(_ state: GameState, lore: Lore, seconds: Double) {
     let player = state.player
@@ -127,7 +142,7 @@ public struct WorldModel: Sendable {
         track = previous[row]
         track.advance(to: spawn, seconds: seconds, tick: tick)
       } else {
-        track = Track(new: spawn, lore: lore, zone: state.zone, tick: tick)
+        track = Track(new: spawn, lore: lore, zone: state.zone, camp: camp, tick: tick)
         if let row = index.row(spawn.id), row < previous.count { track.inherit(previous[row]) }
       }
       track.con = lore.policy.con.colour(level: Int(spawn.level), player: playerLevel)
@@ -248,7 +263,9 @@ public struct WorldModel: Sendable {
         continue
       }
       var threat = Threat(approaching: place, by: track)
-      threat.isImminent = threat.closest < Self.imminentDistance && threat.secondsToClosest < Self.imminentSeconds
+      // Only what would be the death of us is worth dropping everything for.
+      threat.isImminent =
+        track.isDangerous && threat.closest < Self.imminentDistance && threat.secondsToClosest < Self.imminentSeconds
       guard threat.isImminent || threat.closest < 2 * Self.imminentDistance else { continue }
       var slot = threats.count
       while slot > 0, threat.isMoreUrgent(than: threats[slot - 1]) { slot -= 1 }

@@ -7,13 +7,15 @@ import World
 let usage = """
   compass-sim run --seeds 'A..<B' [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
                   [--phase 0-4] [--kit NAME] [--level N] [--zone NAME] [--latency MS] [--record DIR] [--jobs N] [--json]
-                  [--no-goap] [--ablate encounters|heat|costs|all] [--shadow] [--agents N]
+                  [--no-goap] [--ablate NAME|all] [--with NAME] [--shadow] [--agents N]
                   [--benchmark NAME|all]
       closed-loop runs in virtual time: one line per seed, then a summary with 95 % intervals
 
   Equal seeds give equal hashes, whatever the number of jobs. --latency is the time from a decision to its key event.
   --agents puts N players into one world; the figures are their sum, with each player's own in the JSON line.
   --benchmark plays a case of the world's benchmark.json (place, kit and level; --seeds and --minutes may differ).
+  --ablate leaves a kind of learning out, --with adds one that is off by default: encounters, heat, costs, loot, spawns
+  are on; weights, differences, strategies, tuning are off.
   --shadow runs all five selectors beside the active one and counts where they differ. A broken safety envelope ends
   with status 70.
   """
@@ -42,6 +44,9 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   let ablations = SimulationOptions.Ablation.allCases
   if let name = try arguments.choice("--ablate", of: ablations.map(\.rawValue) + ["all"]) {
     options.ablations = ablations.filter { name == "all" || $0.rawValue == name }
+  }
+  if let name = try arguments.choice("--with", of: ablations.map(\.rawValue)) {
+    options.additions = ablations.filter { $0.rawValue == name }
   }
   if arguments.flag("--shadow") { options.shadows = 0b1_1111 }
   let environment = try arguments.value("--environment") ?? "sandbox"

@@ -19,11 +19,14 @@ enum SmallLore {
   static let shield = SpellID(4)
   static let feign = SpellID(5)
 
-  static func make(policy: Policy = Policy(), feignLevel: Int = 1) -> Lore {
+  static func make(
+    policy: Policy = Policy(), feignLevel: Int = 1, reagents: Set<SpellKind> = [.pet], hasCamps: Bool = true,
+    loadouts: [Loadout] = []
+  ) -> Lore {
     func spell(_ id: SpellID, _ kind: SpellKind, _ target: SpellTarget, mana: Int, level: Int = 1) -> Spell {
       Spell(
         id: id, name: FixedName("\(kind)"), kind: kind, target: target, mana: mana, castSeconds: 2, range: 100,
-        durationSeconds: 30, reagent: kind == .pet ? reagent : nil, levels: [classID: level])
+        durationSeconds: 30, reagent: reagents.contains(kind) ? reagent : nil, levels: [classID: level])
     }
     let band = KitBand(
       levels: 1...Kit.levelMax, strategy: .petAndDot,
@@ -50,12 +53,14 @@ enum SmallLore {
           id: meadow, name: "meadow", southWest: Position(-1000, -1000), northEast: Position(1000, 1000),
           lines: [ZoneLine(to: town, at: Position(-980, 0), radius: 20, arrive: Position(430, 0))]),
       ],
-      kits: [Kit(name: "caster", classID: classID, bands: [band])],
-      camps: [
-        Camp(
-          name: "meadow", zone: meadow, center: Position(0, 0), fleePoints: [Position(-300, 0)], radius: 250,
-          levels: 1...20, avoid: ["a great bear"], dangers: [])
-      ], policy: policy)
+      kits: [Kit(name: "caster", classID: classID, bands: [band], loadouts: loadouts)],
+      camps: !hasCamps
+        ? []
+        : [
+          Camp(
+            name: "meadow", zone: meadow, center: Position(0, 0), fleePoints: [Position(-300, 0)], radius: 250,
+            levels: 1...20, avoid: ["a great bear"], dangers: [])
+        ], policy: policy)
   }
 }
 

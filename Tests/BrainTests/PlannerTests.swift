@@ -144,7 +144,8 @@ private func exhaustive(_ domain: PlanDomain, _ start: PlanState, _ goal: PlanCo
       let counts = bench.brain.statistics.plans
       #expect(counts.endedExternal == (hasPulled ? 0 : 1))
       #expect(counts.failed == (hasPulled ? 1 : 0))
-      #expect(counts.byReason.reduce(0, +) == 1)
+      #expect(counts.byReason.reduce(0, +) == (hasPulled ? 1 : 0))
+      #expect(counts.externalByReason.reduce(0, +) == (hasPulled ? 0 : 1))
     }
   }
 

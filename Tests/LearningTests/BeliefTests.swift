@@ -104,7 +104,19 @@ import Testing
         .defeat, zone: ZoneID(2), at: Position(random.uniform(-900...900), random.uniform(-900...900)),
         now: Double(index))
       state.costs.observe(index % 14, seconds: random.uniform(1...90))
+      state.loot.observe(FixedName("beast \(index % 17)"), value: random.uniform(0...90))
+      let place = Position(Double(index % 7) * 200, 0)
+      state.spawns.vacated(zone: ZoneID(2), place: place, now: Double(index) * 100)
+      state.spawns.appeared(zone: ZoneID(2), place: place, now: Double(index) * 100 + random.uniform(50...90))
+      var points = SIMD16<Double>(repeating: 0)
+      for lane in 0..<15 { points[lane] = random.uniform(-20...30) }
+      state.weights.observe(points, reward: random.unit())
+      state.differences.observe(points, reward: random.unit())
     }
+    var card = Scorecard()
+    card.seconds = 1800
+    card.defeats = 20
+    for _ in 0..<5 { state.tuner.finish(card) }
     try LearningStore(path: path).save(state)
     let store = try LearningStore(path: path)
     let loaded = try store.load(costRows: 14)
@@ -114,10 +126,36 @@ import Testing
       loaded.encounters.entries.sorted { $0.stamp < $1.stamp }
         == state.encounters.entries.sorted { $0.stamp < $1.stamp })
     #expect(Set(loaded.heat.cells) == Set(state.heat.cells))
+    #expect(loaded.loot.value(of: "beast 3") == state.loot.value(of: "beast 3"))
+    #expect(Set(loaded.spawns.points) == Set(state.spawns.points))
+    #expect(loaded.weights == state.weights && loaded.differences.weights == state.differences.weights)
+    #expect(loaded.tuner.parameters == state.tuner.parameters)
     try store.save(loaded)
     #expect(try store.load(costRows: 14).digest == loaded.digest)
     #expect(throws: LearningStoreError.self) { try LearningStore(path: folder.appending(path: "no/such/x").path) }
     try Data("not a database, not at all, but long enough".utf8).write(to: folder.appending(path: "bad"))
     #expect(throws: LearningStoreError.self) { try LearningStore(path: folder.appending(path: "bad").path) }
+  }
+
+  @Test func `a store of the first version is taken over`() throws {
+    let folder = try Repository.temporaryDirectory("learning-old")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "learned.sqlite").path
+    var state = LearnedState()
+    let key = EncounterKey(species: "a rat", difference: 0, strategy: 1)
+    state.encounters.observe(
+      key,
+      EncounterOutcome(end: .defeated, seconds: 9, manaSpent: 0.1, healthLost: 0, adds: 0, petDied: false))
+    do {
+      let store = try LearningStore(path: path)
+      try store.save(state)
+      for table in ["loot", "number", "spawn"] { try store.execute("DROP TABLE \(table)") }
+      for column in ["death_yes", "death_no"] { try store.execute("ALTER TABLE encounter DROP COLUMN \(column)") }
+      try store.execute("PRAGMA user_version=1")
+    }
+    let loaded = try LearningStore(path: path).load(costRows: 14)
+    let belief = loaded.encounters.belief(species: "a rat", difference: 0, strategy: 1)
+    #expect(belief?.count == 1 && abs((belief?.death.mean ?? 0) - 0.02) < 1e-9)
+    #expect(loaded.weights == WeightLearner() && loaded.spawns.points.isEmpty)
   }
 }

@@ -18,7 +18,11 @@ extension AgentConfiguration {
   private typealias Use = (name: String, path: WritableKeyPath<BrainConfiguration.Learning, Bool>)
 
   private static var uses: [Use] {
-    [("encounters", \.usesEncounters), ("heat", \.usesHeat), ("costs", \.usesCosts)]
+    [
+      ("encounters", \.usesEncounters), ("heat", \.usesHeat), ("costs", \.usesCosts), ("loot", \.usesLoot),
+      ("weights", \.usesWeights), ("differences", \.usesDifferences), ("spawns", \.usesSpawns),
+      ("strategies", \.usesStrategies), ("tuning", \.usesTuning),
+    ]
   }
 
   /// - Parameters:

@@ -9,6 +9,7 @@ struct RuleGates: Sendable {
   private(set) var lockBarUntil: [Tick]
 
   static let lockBarTicks = 30
+  static let longTicks = 100
 
   init() {
     let count = RuleID.allCases.count
@@ -46,6 +47,12 @@ struct RuleGates: Sendable {
 
   mutating func openBreaker(_ rule: RuleID, at tick: Tick) {
     for _ in 0..<CircuitBreaker.failureMax { _ = breakers[Int(rule.rawValue)].failed(at: tick) }
+  }
+
+  /// Barred for longer than a plan would wait.
+  func isShutFor(long rule: RuleID, at tick: Tick) -> Bool {
+    let row = Int(rule.rawValue)
+    return breakers[row].isOpen || cooldownUntil[row] > tick + Self.longTicks
   }
 
   /// Why the rule is barred; nil when it is free.

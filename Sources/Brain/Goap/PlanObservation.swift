@@ -15,7 +15,7 @@ extension PlanState {
     self[.manaReady] = mana >= thresholds.restManaEnter
     self[.manaFull] = mana >= thresholds.restManaExit
     self[.petAlive] = !situation.wantsPet || situation.hasPet
-    self[.buffed] = isBuffed(situation)
+    self[.buffed] = isBuffed(situation, memory)
     self[.memorised] = isMemorised(situation)
     self[.quiet] = !situation.isThreatened
     self[.engaged] = memory.primary != nil
@@ -31,10 +31,11 @@ extension PlanState {
     self[.corpseRecovered] = memory.lostCorpse == nil
   }
 
-  private func isBuffed(_ situation: Situation) -> Bool {
+  private func isBuffed(_ situation: Situation, _ memory: BrainMemory) -> Bool {
     guard situation.configuration.features.buffs else { return true }
     return situation.loadout.buffs.allSatisfy { spell in
       situation.state.player.buffs.contains { $0.spell == spell && ($0.remaining == 0 || $0.remaining > 20) }
+        || (memory.lastBuff.map { $0.spell == spell && situation.tick - $0.tick < 300 } ?? false)
         // What cannot be cast for good is no part of readiness.
         || situation.gem(spell) == nil
     }

@@ -44,8 +44,10 @@ struct PlanRunner: Sendable {
   var rule: RuleID? { action?.rule }
 
   /// Takes in the tick: what was achieved, and a new plan where there is none. Events are appended.
+  /// - Parameter gates: A rule that they bar for long has no place in a new plan.
   mutating func advance(
-    _ situation: Situation, _ memory: BrainMemory, learned: CostModel?, events: inout [SessionEvent]
+    _ situation: Situation, _ memory: BrainMemory, gates: RuleGates, learned: LearnedState, usesCosts: Bool,
+    events: inout [SessionEvent]
   ) {
     let state = PlanState(situation, memory)
     if goal != nil { achieve(state, at: situation.tick, events: &events) }
@@ -54,7 +56,10 @@ struct PlanRunner: Sendable {
     guard goal == nil, situation.tick >= nextSearch, isCalm, situation.state.player.stand != .feigned else { return }
     nextSearch = situation.tick + Self.searchPauseTicks
     for row in costs.indices {
-      costs[row] = learned?.cost(row, default: domain.actions[row].cost) ?? domain.actions[row].cost
+      let action = domain.actions[row]
+      costs[row] = usesCosts ? learned.costs.cost(row, default: action.cost) : action.cost
+      if action.id == .wander, let expected = memory.expected { costs[row] = min(30, max(5, expected.seconds)) }
+      if gates.isShutFor(long: action.rule, at: situation.tick) { costs[row] = .infinity }
     }
     make(state, situation, events: &events)
   }
@@ -146,11 +151,12 @@ struct PlanRunner: Sendable {
   /// Ends the plan without success.
   mutating func invalidate(_ reason: RuleReason, at tick: Tick, events: inout [SessionEvent]) {
     guard let goal else { return }
-    counts.byReason[Int(reason.rawValue)] += 1
     if Self.isExternal(reason, hasPulled: hasPulled) {
+      counts.externalByReason[Int(reason.rawValue)] += 1
       counts.endedExternal += 1
       if steps.count >= 3 { counts.endedExternalLong += 1 }
     } else {
+      counts.byReason[Int(reason.rawValue)] += 1
       counts.failed += 1
       if steps.count >= 3 { counts.failedLong += 1 }
     }
@@ -228,8 +234,9 @@ public struct PlanCounts: Hashable, Sendable {
   /// Searches, and those that found no plan for their goal.
   public var searches = 0
   public var unplannable = 0
-  /// Indexed by `RuleReason.rawValue`.
+  /// Why those that failed did, and why the others ended; indexed by `RuleReason.rawValue`.
   public var byReason = [Int](repeating: 0, count: RuleReason.allCases.count)
+  public var externalByReason = [Int](repeating: 0, count: RuleReason.allCases.count)
 
   public init() {}
 

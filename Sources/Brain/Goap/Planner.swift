@@ -33,7 +33,7 @@ struct Planner: Sendable {
   init() {}
 
   /// Fills `steps` with the cheapest plan.
-  /// - Parameter cost: of each action, in the order of `domain.actions`. Range: above 0.
+  /// - Parameter cost: of each action, in the order of `domain.actions`. Range: above 0; infinite leaves it out.
   mutating func search(
     _ domain: PlanDomain, from start: PlanState, to goal: PlanCondition, cost: [Double],
     nodeBudget: Int = Planner.nodeBudget
@@ -49,7 +49,8 @@ struct Planner: Sendable {
       guard expanded < nodeBudget else { return .outOfBudget }
       expanded += 1
       guard depths[node] < Self.stepMax else { continue }
-      for row in domain.actions.indices where domain.actions[row].precondition.holds(in: state) {
+      for row in domain.actions.indices
+      where cost[row].isFinite && domain.actions[row].precondition.holds(in: state) {
         let next = domain.actions[row].effect.applied(to: state)
         guard next != state else { continue }
         _ = open(

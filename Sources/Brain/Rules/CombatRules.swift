@@ -110,7 +110,8 @@ extension RuleTable {
     if let free = situation.state.inventory.slotsFree, free < 1 {
       return .no(.bagsFull, 0, under: 1)
     }
-    let reach = situation.lore.policy.lootDistance
+    // Whom we set out for is followed a little further than whom we would begin with.
+    let reach = 1.4 * situation.lore.policy.lootDistance
     guard track.distance <= reach else { return .no(.corpseTooFar, track.distance, under: reach) }
     return .eligible(score: 0.9 - 0.4 * min(1, track.distance / 250), order: .loot(corpse: corpse))
   }
@@ -120,7 +121,8 @@ extension RuleTable {
     guard let choice = memory.choice else { return .no(.noCandidate) }
     guard situation.state.target == choice.id else { return .no(.noTarget) }
     let mode = situation.kit?.pullMode ?? .body
-    let usable: PullMode = mode == .pet && !situation.hasPet ? .spell : mode
+    let isPetWilling = situation.hasPet && situation.tick >= memory.petRefusedUntil
+    let usable: PullMode = mode == .pet && !isPetWilling ? .spell : mode
     return .eligible(score: 0.9, order: .pull(target: choice.id, mode: usable))
   }
 
@@ -148,7 +150,8 @@ extension RuleTable {
     if health < thresholds.acquireHealth {
       return .no(.healthLow, health, under: thresholds.acquireHealth)
     }
-    let manaFloor = min(thresholds.acquireMana, thresholds.restManaEnter)
+    let manaFloor =
+      min(thresholds.acquireMana, thresholds.restManaEnter) + 0.1 * Double(memory.experience.tuning.thrift)
     if let mana = situation.mana, mana < manaFloor { return .no(.manaLow, mana, under: manaFloor) }
     if situation.wantsPet {
       guard let pet = situation.model.petTrack else { return .no(.petMissing) }

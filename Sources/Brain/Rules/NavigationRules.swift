@@ -88,9 +88,17 @@ extension RuleTable {
     if let pet = situation.petHealth, pet < situation.thresholds.acquirePet {
       return .no(.petWeak, pet, under: situation.thresholds.acquirePet)
     }
-    if memory.choice != nil { return .no(.targetPresent) }
-    return .eligible(score: 0.4, order: .wander(around: camp.center, radius: camp.radius))
+    // Who cannot hunt for a while looks elsewhere.
+    if memory.choice != nil, !memory.isHuntBarred { return .no(.targetPresent) }
+    if let expected = memory.expected {
+      return .eligible(score: 0.4, order: .wander(around: expected.place, radius: Self.lookoutRadius))
+    }
+    return .eligible(
+      score: 0.4, order: .wander(around: camp.center, radius: camp.radius * memory.experience.tuning.roam))
   }
+
+  /// How near we wait at a place where somebody is expected. Unit: world units.
+  static let lookoutRadius = 40.0
 
   /// What must hold before we go somewhere. Standing still beside what might attack is no safer than walking on: only
   /// attackers and deadly threats keep us, and those have rules of their own.

@@ -4,14 +4,17 @@ import WorldModel
 
 extension RuleTable {
   static let survival: [Rule] = [
-    Rule(.deathRecovery, .emergency, tier: 0, weight: 100, cooldown: 0) { situation, _ in
-      situation.isDead
-        ? .eligible(score: 1, order: .deathRecovery) : .no(.alive, situation.health ?? 0)
-    },
+    Rule(.deathRecovery, .emergency, tier: 0, weight: 100, cooldown: 0, evaluate: deathRecovery),
     Rule(.feignDeath, .emergency, tier: 0, weight: 100, cooldown: 30, evaluate: feignDeath),
     Rule(.flee, .emergency, tier: 0, weight: 100, lock: 120, cooldown: 0, evaluate: flee),
     Rule(.evade, .emergency, tier: 0, weight: 100, cooldown: 4, evaluate: evade),
   ]
+
+  @Sendable private static func deathRecovery(_ situation: Situation, _ memory: BrainMemory)
+    -> RuleVerdict
+  {
+    situation.isDead ? .eligible(score: 1, order: .deathRecovery) : .no(.alive, situation.health ?? 0)
+  }
 
   @Sendable private static func feignDeath(_ situation: Situation, _ memory: BrainMemory)
     -> RuleVerdict
@@ -40,8 +43,8 @@ extension RuleTable {
     if situation.isDead { return .no(.dead) }
     if situation.configuration.mutation == .fleeNever { return .no(.notUrgent) }
     guard memory.flight.isOn else {
-      let reason: RuleReason = situation.isThreatened ? .notUrgent : .noThreat
-      return .no(reason, memory.flight.urgency, under: situation.thresholds.fleeUrgencyEnter)
+      guard situation.isThreatened else { return .no(.noThreat) }
+      return .no(.notUrgent, memory.flight.urgency, under: situation.thresholds.fleeUrgencyEnter)
     }
     let to = memory.flight.destination ?? situation.position ?? .origin
     return .eligible(

@@ -41,7 +41,7 @@ public struct ShadowCounts: Hashable, Sendable {
 
 /// Sees a choice swing from A to B and back within five seconds.
 struct OscillationMeter: Hashable, Sendable {
-  private var current: RuleID?
+  private(set) var current: RuleID?
   private var former: RuleID?
   private var left = Tick.start
   /// Since when the current choice stands.

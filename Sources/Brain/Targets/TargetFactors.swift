@@ -19,9 +19,12 @@ struct TargetFactors: Hashable, Sendable {
     set { points[factor.rawValue] = newValue }
   }
 
-  /// - Parameter heat: how good the place has been. Range: `0.5...1.5`.
+  /// - Parameters:
+  ///   - heat: how good the place has been. Range: `0.5...1.5`.
+  ///   - loot: what such a corpse has been worth. Unit: copper; 0 when unknown.
   init(
-    _ track: Track, _ situation: Situation, camp: Camp?, belief: EncounterBelief? = nil, heat: Double = 1
+    _ track: Track, _ situation: Situation, camp: Camp?, belief: EncounterBelief? = nil, heat: Double = 1,
+    loot: Double = 0
   ) {
     self[.con] =
       switch track.con {
@@ -33,8 +36,7 @@ struct TargetFactors: Hashable, Sendable {
       case .red: 0
       }
     self[.resource] = 40 * (situation.mana ?? 1)
-    let offset = (track.distance - 60) / 100
-    self[.distance] = 30 * exponential(-offset * offset / 2) - 0.1 * max(0, track.distance - 100)
+    setDistance(track.distance)
     self[.isolation] = 50 * power(1 / (1 + Double(track.neighbours)), 0.7)
     self[.socialAdd] = -30 * Double(track.kin)
     if let camp {
@@ -51,18 +53,19 @@ struct TargetFactors: Hashable, Sendable {
         Heading(alongX: track.velocity.x, y: track.velocity.y).turn(to: track.position.heading(to: place)))
       if turn > 160 { self[.movement] = -30 }
     }
-    addExperience(belief, heat: heat)
-  }
-
-  /// What fights of this kind have cost before, and how good the place has been.
-  private mutating func addExperience(_ belief: EncounterBelief?, heat: Double) {
+    if situation.lore.isCaster(classID: Int(track.classID)) { self[.caster] = -25 }
+    self[.lootValue] = min(30, 0.05 * max(0, loot))
     // The heat moves the score by at most a tenth of an even match.
     self[.spatialHeat] = 20 * (heat - 1)
-    guard let belief else { return }
-    let seconds = belief.seconds.mean
-    self[.learnedEfficiency] = seconds < 20 ? 10 : seconds > 40 ? -10 : 0
-    self[.paretoSafety] = 20 * (0.3 - belief.danger.mean)
-    self[.paretoResource] = 15 * (0.2 - min(1, belief.mana.mean))
+    if let seconds = belief?.seconds.mean {
+      self[.learnedEfficiency] = seconds < 20 ? 10 : seconds > 40 ? -10 : 0
+    }
+  }
+
+  /// - Parameter units: the way to it; straight until the navigator has been asked.
+  mutating func setDistance(_ units: Double) {
+    let offset = (units - 60) / 100
+    self[.distance] = 30 * exponential(-offset * offset / 2) - 0.1 * max(0, units - 100)
   }
 
   func score(_ weights: SIMD16<Double>) -> Double { max(0, (points * weights).sum()) }

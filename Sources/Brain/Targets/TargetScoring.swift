@@ -13,44 +13,99 @@ enum TargetScoring {
   static let loyalty = 1.25
 
   /// Fills the memory's choice and the lists for the receipt.
+  ///
+  /// Every track is scored by what it is; the best few are then weighed by the way on foot and against each other.
   /// - Complexity: O(n) over the tracks.
   static func choose(_ situation: Situation, learned: LearnedState, memory: inout BrainMemory) {
     memory.candidates.removeAll(keepingCapacity: true)
     memory.rejected.removeAll(keepingCapacity: true)
-    guard situation.position != nil else {
+    memory.pool.clear()
+    guard let place = situation.position else {
       memory.choice = nil
       return
     }
+    let weights = weights(situation.configuration.learning, learned)
+    gather(situation, learned, weights, memory: &memory)
+    measure(situation, from: place, memory: &memory)
+    memory.pool.compare(weights)
+    for entry in memory.pool.entries.prefix(5) {
+      memory.candidates.append(DecisionReceipt.Candidate(id: entry.id, name: entry.name, score: entry.score))
+    }
+    decide(situation.state.target, memory: &memory)
+  }
+
+  private static func weights(_ learning: BrainConfiguration.Learning, _ learned: LearnedState) -> SIMD16<Double> {
+    if learning.usesWeights { return learned.weights.weights }
+    return learning.usesDifferences ? learned.differences.weights : TargetFactors.defaultWeights
+  }
+
+  /// Scores or rejects everything in reach.
+  private static func gather(
+    _ situation: Situation, _ learned: LearnedState, _ weights: SIMD16<Double>, memory: inout BrainMemory
+  ) {
     let camp = memory.camp.map { situation.lore.camps[$0] }
-    var best: TargetChoice?
-    var kept: TargetChoice?
+    let learning = situation.configuration.learning
     for track in situation.model.tracks where track.kind == .npc {
       guard track.distance <= situation.lore.policy.seekDistance * 1.5 else { continue }
-      if let reason = reject(track, situation, camp: camp, attempts: memory.attempts) {
+      if let reason = reject(track, situation, camp: camp, memory) {
         note(track, reason, in: &memory.rejected)
         continue
       }
       let belief =
-        situation.configuration.learning.usesEncounters
+        learning.usesEncounters
         ? learned.encounters.belief(species: track.species, difference: Int(track.level) - situation.level) : nil
       if let reason = rejectByExperience(belief, situation) {
         note(track, reason, score: belief?.danger.mean ?? 0, in: &memory.rejected)
         continue
       }
-      let heat = heat(track, situation, learned)
-      let factors = TargetFactors(track, situation, camp: camp, belief: belief, heat: heat)
-      let score = factors.score(TargetFactors.defaultWeights)
+      let factors = TargetFactors(
+        track, situation, camp: camp, belief: belief, heat: heat(track, situation, learned),
+        loot: learning.usesLoot ? learned.loot.value(of: track.species) : 0)
+      let score = factors.score(weights)
       guard score >= scoreMin else {
         note(track, .scoreTooLow, score: score, in: &memory.rejected)
         continue
       }
-      rank(track, score, in: &memory.candidates)
-      let choice = TargetChoice(id: track.id, score: score, distance: track.distance)
-      if track.id == memory.choice?.id { kept = choice }
-      if score > best?.score ?? 0 || (score == best?.score && track.id < best?.id ?? track.id) { best = choice }
+      memory.pool.add(
+        CandidatePool.Entry(
+          id: track.id, name: track.name, place: track.position, distance: track.distance, factors: factors,
+          guess: FightGuess(track, belief: belief), score: score))
+    }
+  }
+
+  /// Puts the way on foot in the place of the straight line; whom no way leads to is rejected.
+  private static func measure(_ situation: Situation, from place: Position, memory: inout BrainMemory) {
+    guard let navigator = situation.navigator else { return }
+    memory.walks.refresh(memory.pool, from: place, navigator: navigator, at: situation.tick)
+    let reach = situation.lore.policy.seekDistance * 2
+    for row in memory.pool.entries.indices.reversed() {
+      let entry = memory.pool.entries[row]
+      guard let units = memory.walks.units(to: entry.id, straight: entry.distance, at: situation.tick) else {
+        continue
+      }
+      if units <= reach {
+        memory.pool.walk(row, units: units)
+        continue
+      }
+      if memory.rejected.count < 5 {
+        memory.rejected.append(
+          DecisionReceipt.Candidate(id: entry.id, name: entry.name, score: entry.score, reject: .unreachable))
+      }
+      memory.pool.remove(row)
+    }
+  }
+
+  /// The best, unless the one that we are after is nearly as good.
+  private static func decide(_ taken: EntityID?, memory: inout BrainMemory) {
+    let best = memory.pool.entries.first.map(TargetChoice.init)
+    let kept = memory.choice.flatMap { choice in
+      memory.pool.entries.first { $0.id == choice.id }.map(TargetChoice.init)
     }
     // A pull under way decides: changing one's mind in its middle helps nobody.
     if case .pull(let target, _) = memory.order, let kept, kept.id == target {
+      memory.choice = kept
+    } else if let kept, kept.id == taken {
+      // It is the client's target already.
       memory.choice = kept
     } else if let kept, let best, best.score < kept.score * loyalty {
       memory.choice = kept
@@ -61,7 +116,7 @@ enum TargetScoring {
 
   /// Why `track` is no target at all; nil when it may be scored.
   static func reject(
-    _ track: Track, _ situation: Situation, camp: Camp?, attempts: AttemptList
+    _ track: Track, _ situation: Situation, camp: Camp?, _ memory: BrainMemory
   ) -> RuleReason? {
     let policy = situation.lore.policy
     guard track.isLivingNPC else { return .targetInvalid }
@@ -73,7 +128,7 @@ enum TargetScoring {
     if let camp, !camp.targets.isEmpty, track.policy != .always, !camp.targets.contains(track.species) {
       return .avoided
     }
-    if attempts.bars(track.id, at: situation.tick) { return .recentAttempt }
+    if memory.attempts.bars(track.id, at: situation.tick) { return .recentAttempt }
     let difference = Int(track.level) - situation.level
     if difference > policy.levelDifferenceMax { return .conTooHigh }
     if track.policy != .always, !policy.conFought.contains(track.con) || difference < policy.levelDifferenceMin {
@@ -81,7 +136,7 @@ enum TargetScoring {
     }
     if track.distance > policy.seekDistance { return .targetTooFar }
     if let camp, camp.center.horizontalDistance(to: track.position) > policy.leash { return .farFromCamp }
-    if Int(track.kin) >= policy.socialMax { return .socialGroup }
+    if Int(track.kin) >= max(1, policy.socialMax + memory.experience.tuning.social) { return .socialGroup }
     if let target = track.target, target != situation.state.player.id, target != situation.state.pet,
       let health = track.health, health < 1
     {
@@ -113,15 +168,6 @@ enum TargetScoring {
   private static func heat(_ track: Track, _ situation: Situation, _ learned: LearnedState) -> Double {
     guard situation.configuration.learning.usesHeat, let zone = situation.zone else { return 1 }
     return learned.heat.factor(zone: zone, at: track.position, now: learned.seconds(at: situation.tick))
-  }
-
-  /// Keeps the five best, best first.
-  private static func rank(_ track: Track, _ score: Double, in list: inout [DecisionReceipt.Candidate]) {
-    var slot = list.count
-    while slot > 0, list[slot - 1].score < score { slot -= 1 }
-    guard slot < 5 else { return }
-    if list.count == 5 { list.removeLast() }
-    list.insert(DecisionReceipt.Candidate(id: track.id, name: track.name, score: score), at: slot)
   }
 
   /// Keeps the first five that were rejected.

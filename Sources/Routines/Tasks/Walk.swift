@@ -32,6 +32,7 @@ public struct Walk: Sendable {
   private var partials = 0
   private var replans = 0
   private var shownStep = StuckStep.none
+  var lastDoor: Tick?
 
   /// Slots between two plans for a goal that moves.
   static let replanSlots = 10
@@ -63,6 +64,7 @@ public struct Walk: Sendable {
     guard var follower else { return .failed(.noRoute) }
     let steering = follower.steer(position: position, heading: heading, tick: context.tick)
     self.follower = follower
+    open(at: position, steering, context, &hands)
     if steering.hasArrived { return endOfRoute(distance: distance, radius: radius) }
     return carryOut(steering, at: position, context, &hands)
   }
