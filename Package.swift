@@ -75,7 +75,7 @@ let layers: [Layer] = [
   Layer("compass-terrain", .program, uses: ["Core", "Command", "TerrainBuilder", "Nav"]),
   Layer("compass-sessions", .program, uses: ["Core", "Command", "SessionAnalysis"]),
   Layer("compass-sandbox", .program, uses: ["Core", "Command", "World", "SandboxMirror", "Sandbox"]),
-  Layer("compass-sim", .program, uses: ["Core", "Command", "World", "Simulation"]),
+  Layer("compass-sim", .program, uses: ["Core", "Command", "Learning", "World", "Simulation"]),
   Layer(
     "compass-bench", .program,
     uses: [
@@ -114,7 +114,7 @@ let tests: [(name: String, uses: [String])] = [
   ("World", []),
   ("Sandbox", ["World", "SandboxMirror", "CSandboxMemory", "CX11", "CZlib"]),
   ("Runtime", ["Telemetry", "Perception", "Motor", "Agent", "CX11", "CLinux"]),
-  ("Simulation", ["World", "SandboxMirror", "Perception", "Agent", "Telemetry"]),
+  ("Simulation", ["World", "SandboxMirror", "Perception", "Learning", "Agent", "Telemetry"]),
   ("Command", []),
   ("LiveView", ["Telemetry", "Perception", "CLinux"]),
 ]

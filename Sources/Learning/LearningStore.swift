@@ -61,7 +61,7 @@ public final class LearningStore {
   }
 
   /// What version 2 keeps beyond version 1.
-  private func extend() throws(LearningStoreError) {
+  func extend() throws(LearningStoreError) {
     try execute("BEGIN IMMEDIATE")
     try execute("ALTER TABLE encounter ADD COLUMN death_yes REAL DEFAULT 0.2")
     try execute("ALTER TABLE encounter ADD COLUMN death_no REAL DEFAULT 9.8")

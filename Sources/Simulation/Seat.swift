@@ -1,6 +1,7 @@
 import Agent
 import Command
 import Core
+import Learning
 import Nav
 import Perception
 import Telemetry
@@ -16,7 +17,7 @@ public struct Seat {
 
   public init(data: SimulationData, options: SimulationOptions, seed: UInt64, number: Int = 0) throws {
     self.data = data
-    player = Self.player(data, options, seed: seed)
+    player = try Self.player(data, options, seed: seed)
     guard let root = options.recordDirectory else { return }
     guard options.player == .agent else {
       throw CommandError(.usage, "--record needs the agent: the reference players decide nothing that could be shown")
@@ -24,7 +25,7 @@ public struct Seat {
     let header = SessionHeader(
       mode: .simulated, version: Version.number, environment: data.environment.name, layout: data.plan.layout.name,
       seed: seed, phase: options.phase, configuration: (player as? Agent)?.configuration.text ?? "",
-      dataHashes: [.init("lore", data.lore.hash), .init("world", data.world.hash)])
+      dataHashes: [.init("lore", data.lore.hash), .init("world", data.world.hash)], learned: options.learned)
     let directory =
       "\(root)/" + (options.benchmark.map { "\($0)-" } ?? "")
       + (number == 0 ? "seed-\(seed)" : "agent-\(number + 1)-seed-\(seed)")
@@ -37,23 +38,31 @@ public struct Seat {
     }
   }
 
-  private static func player(_ data: SimulationData, _ options: SimulationOptions, seed: UInt64) -> any SeatedPlayer {
+  private static func player(
+    _ data: SimulationData, _ options: SimulationOptions, seed: UInt64
+  ) throws -> any SeatedPlayer {
     switch options.player {
-    case .agent: agent(data, options, seed: seed)
+    case .agent: try agent(data, options, seed: seed)
     case .idle: ReferencePlayer(IdlePlayer())
     case .reckless: ReferencePlayer(RecklessPlayer(lore: data.lore, body: data.body, seed: seed))
     case .careful: ReferencePlayer(CarefulPlayer(lore: data.lore, body: data.body, seed: seed))
     }
   }
 
-  private static func agent(_ data: SimulationData, _ options: SimulationOptions, seed: UInt64) -> Agent {
+  private static func agent(_ data: SimulationData, _ options: SimulationOptions, seed: UInt64) throws -> Agent {
     var configuration = AgentConfiguration(body: data.body)
     configuration.brain.phase = options.phase
     configuration.brain.usesPlans = options.usesPlanner
     configuration.brain.shadowPhases = options.shadows
     for ablation in options.ablations { configuration.brain.learning[keyPath: ablation.switchPath] = false }
     for addition in options.additions { configuration.brain.learning[keyPath: addition.switchPath] = true }
-    return Agent(configuration: configuration, lore: data.lore, seed: seed)
+    let learned: LearnedState?
+    do throws(LearningStoreError) {
+      learned = options.learned.isEmpty ? nil : try LearningStore.state(image: options.learned)
+    } catch {
+      throw CommandError(.badData, "the experience to begin with (--learned) cannot be read: \(error)")
+    }
+    return Agent(configuration: configuration, lore: data.lore, seed: seed, learned: learned)
   }
 
   public mutating func tick(_ snapshot: Snapshot, report: MotorReport) throws -> (TickInput, TickOutput) {
@@ -73,6 +82,9 @@ public struct Seat {
       timing: TickTiming(monotonic: Int64(input.state.tick.slot) * 100_000_000))
     return (input, output)
   }
+
+  /// The player, where it is the agent.
+  public var agent: Agent? { player as? Agent }
 
   /// What the player counted, by name.
   var counters: [(name: String, value: Double)] { player.figures }

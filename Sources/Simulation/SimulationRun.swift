@@ -2,6 +2,7 @@ import Agent
 import CLinux
 import Command
 import Core
+import Learning
 import Lore
 import Nav
 import Perception
@@ -35,6 +36,8 @@ public struct SimulationOptions: Sendable {
   public var setup = PlayerSetup()
   /// From command to key event. Unit: microseconds.
   public var latency = 0
+  /// What the agent begins with (`LearningStore.image`); empty for nothing. Its clock goes on.
+  public var learned: [UInt8] = []
   /// Records the session of each seed into a directory of its own below this one.
   public var recordDirectory: String?
 
@@ -59,6 +62,8 @@ public struct SimulationResult: Sendable {
   public var decisionChanges = 0
   public var stateHash: UInt64 = 0
   public var decisionHash: UInt64 = 0
+  /// What the agent knew at the end, its clock at the end of the run; nil for the reference players.
+  public var learned: LearnedState?
   /// What the agent counted, by name.
   public var counters: [(name: String, value: Double)] = []
   /// Each player's own figures where several share the world; what is above is then their sum.
@@ -223,6 +228,10 @@ private struct Place {
     result.stateHash = world.stateHash
     result.decisionHash = decisions.value
     result.counters = life.all + seat.counters
+    if var learned = seat.agent?.learned {
+      learned.epoch = learned.seconds(at: Tick(ticks))
+      result.learned = learned
+    }
     seat.close(result)
   }
 }

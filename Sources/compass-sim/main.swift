@@ -1,6 +1,7 @@
 import Command
 import Core
 import Foundation
+import Learning
 import Simulation
 import World
 
@@ -8,7 +9,7 @@ let usage = """
   compass-sim run --seeds 'A..<B' [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
                   [--phase 0-4] [--kit NAME] [--level N] [--zone NAME] [--latency MS] [--record DIR] [--jobs N] [--json]
                   [--no-goap] [--ablate NAME|all] [--with NAME] [--shadow] [--agents N]
-                  [--benchmark NAME|all]
+                  [--benchmark NAME|all] [--learned FILE] [--save-learned FILE]
       closed-loop runs in virtual time: one line per seed, then a summary with 95 % intervals
 
   Equal seeds give equal hashes, whatever the number of jobs. --latency is the time from a decision to its key event.
@@ -18,7 +19,10 @@ let usage = """
   are on; weights, differences, strategies, tuning are off.
   --shadow runs all five selectors beside the active one and counts where they differ. A broken safety envelope ends
   with status 70.
-  """
+  --learned begins every seed with the experience in FILE, which is only read; --save-learned leaves there what the one
+  seed that is run has learned.
+
+  """ + stepUsage
 
 func run(_ arguments: inout Arguments) throws -> ExitCode {
   let seeds = try arguments.range("--seeds")
@@ -49,6 +53,12 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
     options.additions = ablations.filter { $0.rawValue == name }
   }
   if arguments.flag("--shadow") { options.shadows = 0b1_1111 }
+  options.learned = try experience(&arguments)
+  let saved = try arguments.value("--save-learned")
+  if saved != nil, benchmark != nil || (seeds?.count ?? 0) != 1 || options.agents != 1 || options.player != .agent {
+    throw CommandError(
+      .usage, "--save-learned needs one seed and one agent: what several learned is not one experience")
+  }
   let environment = try arguments.value("--environment") ?? "sandbox"
   let jobs = try arguments.integer("--jobs", in: 1...64) ?? 1
   let asJSON = arguments.flag("--json")
@@ -62,6 +72,7 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
     summarise(round, asJSON: asJSON)
     results += round
   }
+  if let saved, let learned = results.first?.learned { try LearningFile(path: saved).save(learned) }
   let violations = results.reduce(0) { $0 + $1.envelopeViolations }
   guard violations == 0 else {
     throw CommandError(.internalFault, "the safety envelope was broken \(violations) times")
@@ -141,6 +152,7 @@ runProgram("compass-sim") {
   }
   switch arguments.word() {
   case "run": return try run(&arguments)
+  case "step": return try step(&arguments)
   case let word?: throw CommandError(.usage, "unknown command \"\(word)\"; --help lists what there is")
   case nil: throw CommandError(.usage, "a command is missing; --help lists what there is")
   }
