@@ -6,8 +6,10 @@ import Synchronization
 /// Costs are seconds of travel at running speed; danger counts as seconds. Searches keep their memory between calls,
 /// one search at a time; agents that search at the same moment on several threads have a navigator each.
 public final class Navigator: Sendable {
-  /// What a single search may visit unless told otherwise.
-  public static let nodeBudget = 20_000
+  /// What a single call may visit unless told otherwise: work for half a millisecond at most.
+  public static let nodeBudget = 500
+  /// What a question may visit that is answered once and not tick by tick. Several ticks' worth of work.
+  public static let wholeBudget = 20_000
   /// How far start and goal may snap to walkable ground. Unit: world units.
   public static let snap = 8.0
 
@@ -15,25 +17,37 @@ public final class Navigator: Sendable {
   /// Running speed on open ground. Unit: world units per second.
   public let speed: Double
   public let rates: SurfaceRates
+  let far: FarMap?
   let engine: Mutex<SearchEngine>
 
-  public init(floors: Floors, speed: Double = 30, rates: SurfaceRates = SurfaceRates()) {
+  /// A navigator; with `far`, the zone's far map for the same speed and rates, it plans long routes.
+  public init(floors: Floors, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil) {
     let speed = speed.isFinite && speed > 0 ? speed : 30
     self.floors = floors
     self.speed = speed
     self.rates = rates
-    engine = Mutex(SearchEngine(floors, speed: speed, rates: rates))
+    self.far = far
+    engine = Mutex(SearchEngine(floors, speed: speed, rates: rates, far: far))
   }
 
-  /// A navigator on a mapped terrain file, for the bodies of `profile`.
+  /// A navigator on a mapped terrain file, for the bodies of `profile`; navigators of one zone may share its far
+  /// map.
   public convenience init(
-    terrain: Terrain, profile: Int = 0, speed: Double = 30, rates: SurfaceRates = SurfaceRates()
+    terrain: Terrain, profile: Int = 0, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil
   ) throws(TerrainError) {
-    self.init(floors: try Floors(terrain, profile: profile, speed: speed), speed: speed, rates: rates)
+    let floors = try Floors(terrain, profile: profile, speed: speed)
+    self.init(
+      floors: floors, speed: speed, rates: rates, far: far ?? FarMap(floors, speed: speed, rates: rates))
   }
 
-  /// The cheapest way from here to there: optimal for the stated costs unless the budget ends it, then smoothed
-  /// without raising its cost.
+  /// Makes what long routes are planned on, if the zone is large: tenths of a second, not to be spent in a tick.
+  public func prepare() { engine.withLock { $0.prepareFar(floors) } }
+
+  /// The cheapest way from here to there, smoothed without raising its cost: optimal for the stated costs, but where a
+  /// far map is there and the search grows long: then at most 2 % dearer.
+  ///
+  /// What the budget ends (`.budget`) goes on where it ended when the same question is asked again, tick by tick,
+  /// while no other is asked; it sees the danger of its beginning. With a budget of `.max` it is always optimal.
   ///
   /// Start and goal snap to the nearest walkable place within a few units of the same height.
   public func path(
@@ -70,15 +84,14 @@ public final class Navigator: Sendable {
     }
     return engine.withLock { engine in
       engine.find(
-        Query(start: start, goal: goal, from: from, to: to, danger: danger, nodeBudget: nodeBudget), floors,
-        into: &path
-      )
+        Query(start: start, goal: goal, from: from, to: to, danger: danger, mayPlan: nodeBudget < .max),
+        nodeBudget: nodeBudget, floors, into: &path)
     }
   }
 
   /// The cheapest way to a place outside all danger, at least `margin` units beyond it.
   public func escape(
-    from start: Position, danger: DangerField, margin: Double = 10, nodeBudget: Int = Navigator.nodeBudget
+    from start: Position, danger: DangerField, margin: Double = 10, nodeBudget: Int = Navigator.wholeBudget
   ) -> PathResult {
     let from: Place
     do {
@@ -101,7 +114,7 @@ public final class Navigator: Sendable {
 
   /// Seconds to each of the goals, nil for those not reached within the budget. One search for all of them.
   public func distances(
-    from start: Position, to goals: [Position], danger: DangerField = .none, nodeBudget: Int = Navigator.nodeBudget
+    from start: Position, to goals: [Position], danger: DangerField = .none, nodeBudget: Int = Navigator.wholeBudget
   ) -> [Double?] {
     guard let from = try? floors.place(at: start, within: Self.snap, blocked: .startBlocked) else {
       return goals.map { _ in nil }
@@ -109,7 +122,7 @@ public final class Navigator: Sendable {
     let places = goals.map { try? floors.place(at: $0, within: Self.snap, blocked: .goalBlocked) }
     return engine.withLock { engine in
       engine.beginDistances(from, places, danger, floors)
-      _ = engine.advance(nodeBudget: nodeBudget)
+      _ = engine.advanceDistances(nodeBudget: nodeBudget)
       defer { engine.endDistances() }
       return places.map { place in place.flatMap { engine.seconds(to: $0) } }
     }

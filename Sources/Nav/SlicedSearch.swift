@@ -16,24 +16,25 @@ public struct PathSearch: ~Copyable {
 
   public init(_ navigator: Navigator) {
     floors = navigator.floors
-    engine = SearchEngine(navigator.floors, speed: navigator.speed, rates: navigator.rates)
+    engine = SearchEngine(
+      navigator.floors, speed: navigator.speed, rates: navigator.rates, far: navigator.far)
   }
 
-  /// Begins a search; one that was under way is cancelled.
+  /// Begins a search; one that was under way is cancelled. `isExact`: the optimal way, however long it takes.
   public mutating func begin(
-    from start: Position, to goal: Position, danger: DangerField = .none
+    from start: Position, to goal: Position, danger: DangerField = .none, isExact: Bool = false
   ) throws(PathFailure) {
     cancel()
     let from = try floors.place(at: start, within: Navigator.snap, blocked: .startBlocked)
     let to = try floors.place(at: goal, within: Navigator.snap, blocked: .goalBlocked)
     engine.begin(
-      Query(start: start, goal: goal, from: from, to: to, danger: danger, nodeBudget: .max), floors)
+      Query(start: start, goal: goal, from: from, to: to, danger: danger, mayPlan: !isExact), floors)
     isBegun = true
   }
 
   /// Goes on for at most `nodeBudget` nodes; true when the search has come to its end.
   public mutating func advance(nodeBudget: Int) -> Bool {
-    !isBegun || engine.advance(nodeBudget: nodeBudget)
+    !isBegun || engine.advance(nodeBudget: nodeBudget, floors)
   }
 
   /// Nodes visited since `begin`.
@@ -44,7 +45,8 @@ public struct PathSearch: ~Copyable {
     guard isBegun else { return .none(.noRoute) }
     isBegun = false
     var path = Path()
-    switch engine.conclude(floors, into: &path) {
+    defer { engine.end() }
+    switch engine.report(floors, into: &path) {
     case .complete: return .complete(path)
     case .partial(let reason):
       guard let end = path.points.last else { return .none(reason) }
@@ -87,11 +89,11 @@ public struct DistanceSearch: ~Copyable {
 
   /// Goes on for at most `nodeBudget` nodes; true when all goals that can be reached are.
   public mutating func advance(nodeBudget: Int) -> Bool {
-    !isBegun || engine.advance(nodeBudget: nodeBudget)
+    !isBegun || engine.advanceDistances(nodeBudget: nodeBudget)
   }
 
   /// Nodes visited since `begin`.
-  public var expandedCount: Int { engine.expandedCount }
+  public var expandedCount: Int { engine.distancesExpanded }
 
   /// Seconds to goal `index`; nil while it is not certain, and for a goal that cannot be reached.
   public func seconds(to index: Int) -> Double? {

@@ -7,8 +7,9 @@ import Core
 struct Measurement {
   var name: String
   var label: String
-  /// Microseconds, sorted.
+  /// In `unit`s, sorted.
   var samples: [Double]
+  var unit = "us"
   /// Heap allocations per repetition, averaged.
   var allocations: Double
   var extras: [(key: String, value: Double)] = []
@@ -27,7 +28,7 @@ struct Measurement {
       json.object {
         $0.member("name", name)
         $0.member("case", label)
-        $0.member("unit", "us")
+        $0.member("unit", unit)
         $0.member("mean", mean)
         $0.member("p50", quantile(0.5))
         $0.member("p99", quantile(0.99))
@@ -40,7 +41,7 @@ struct Measurement {
     } else {
       let rest = extras.map { "  \($0.key) \(rounded($0.value))" }.joined()
       emit(
-        "\(name), \(label): p50 \(rounded(quantile(0.5))) us  p99 \(rounded(quantile(0.99)))  p99.9 "
+        "\(name), \(label): p50 \(rounded(quantile(0.5))) \(unit)  p99 \(rounded(quantile(0.99)))  p99.9 "
           + "\(rounded(quantile(0.999)))  max \(rounded(samples.last ?? .nan))  allocations \(rounded(allocations))\(rest)"
       )
     }

@@ -103,6 +103,7 @@ private func json(_ report: PathBenchmark.Report) -> String {
     $0.member("cost_ratio_max", report.costRatioMax)
     $0.member("patch_mean_us", report.patchMean ?? .nan)
     $0.member("expanded_mean", report.expandedMean)
+    $0.member("dijkstra_checked", Double(report.checked))
     $0.member("setup_ms", report.setupMilliseconds)
     $0.member("rss_growth_mb", report.residentGrowth)
   }

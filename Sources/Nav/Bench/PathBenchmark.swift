@@ -1,3 +1,5 @@
+import Core
+
 /// Runs the problems of a scenario file and compares every cost with the file's.
 public struct PathBenchmark {
   /// What to run.
@@ -41,6 +43,8 @@ public struct PathBenchmark {
     public var costRatioMax = 0.0
     public var patchMean: Double?
     public var expandedMean = 0.0
+    /// Problems of a scaled map that were solved by a plain Dijkstra too.
+    public var checked = 0
     public var setupMilliseconds = 0.0
     public var residentGrowth = 0.0
     /// The first wrong problems, for people.
@@ -56,14 +60,15 @@ public struct PathBenchmark {
   /// Shorter than this (in cells) is a short query.
   public static let short = 256.0
 
-  private var options: Options
-  private var report = Report()
-  private var expanded = 0
-  private var cells: [Cell] = []
+  var options: Options
+  var report = Report()
+  var expanded = 0
+  var cells: [Cell] = []
+  private var residentBefore: Int64 = 0
 
   public static func run(_ options: Options) -> Report {
     var benchmark = PathBenchmark(options: options)
-    let before = options.residentBytes()
+    benchmark.residentBefore = options.residentBytes()
     if let size = options.file.size {
       benchmark.runDynamic(width: size.width, height: size.height)
     } else if let map = options.map {
@@ -73,7 +78,6 @@ public struct PathBenchmark {
         benchmark.runUniform(map)
       }
     }
-    benchmark.report.residentGrowth = Double(options.residentBytes() - before) / 1e6
     return benchmark.finish()
   }
 
@@ -90,59 +94,37 @@ public struct PathBenchmark {
     return report
   }
 
-  private func isSampled(_ index: Int) -> Bool { index % max(options.every, 1) == 0 }
+  /// To be called while all that the searches need is still there.
+  mutating func noteMemory() { report.residentGrowth = Double(options.residentBytes() - residentBefore) / 1e6 }
 
-  // MARK: - Uniform
+  func isSampled(_ index: Int) -> Bool { index % max(options.every, 1) == 0 }
 
-  /// Movement stays within one class: ground and swamp, or water.
-  private mutating func runUniform(_ map: GridMap) {
-    let began = options.clock()
-    let water = Set([UInt8(ascii: "W")])
-    let ground = UniformSearch(map.plane(of: Set(".GS".utf8), scale: options.scale))
-    let hasWater = map.cells.contains(UInt8(ascii: "W"))
-    let sea = UniformSearch(
-      hasWater ? map.plane(of: water, scale: options.scale) : WalkPlane(width: 1, height: 1) { _, _ in false })
-    report.setupMilliseconds = Double(options.clock() - began) / 1e6
-    var searches = Pair(ground: ground, sea: sea)
-    for (index, command) in options.file.commands.enumerated() where isSampled(index) {
-      guard case .query(let scenario) = command else { continue }
-      let start = map[scenario.start.x, scenario.start.y]
-      guard GridMap.open.contains(start), GridMap.open.contains(map[scenario.goal.x, scenario.goal.y]) else {
-        report.skipped += 1
-        continue
-      }
-      if start == UInt8(ascii: "W") {
-        solve(scenario, index, &searches.sea)
-      } else {
-        solve(scenario, index, &searches.ground)
-      }
+  // MARK: - Results
+
+  /// What a planned route may cost, as a multiple of the best one.
+  static let ratioMost = 1.02
+
+  mutating func noteWrong(_ fault: String) {
+    report.wrong += 1
+    if report.faults.count < 5 { report.faults.append(fault) }
+  }
+
+  /// Problems to be checked against a plain Dijkstra: seeded, so the same in every run.
+  func sample() -> [Int] {
+    var random = SeededGenerator(seed: 1)
+    return (0..<6).map { _ in random.integer(0...max(options.file.commands.count - 1, 0)) }
+  }
+
+  mutating func noteCheck(_ index: Int, found: Double?, least: Double?) {
+    report.checked += 1
+    switch (found, least) {
+    case (nil, nil): break
+    case (let found?, let least?) where abs(found - least) <= max(0.011, 2e-5 * least): break
+    default: noteWrong("problem \(index): \(found ?? .nan), where Dijkstra says \(least ?? .nan)")
     }
   }
 
-  private struct Pair: ~Copyable {
-    var ground: UniformSearch
-    var sea: UniformSearch
-  }
-
-  private mutating func solve(_ scenario: Scenario, _ index: Int, _ search: inout UniformSearch) {
-    let scale = options.scale
-    let from = Cell(scenario.start.x * scale, scenario.start.y * scale)
-    let to = Cell(scenario.goal.x * scale, scenario.goal.y * scale)
-    var least = Int64.max
-    for _ in 0..<options.passes {
-      let began = options.clock()
-      search.start(from: from, to: to)
-      _ = search.advance(nodeBudget: options.nodeBudget)
-      search.cells(toClosest: search.state != .found, into: &cells)
-      least = min(least, options.clock() - began)
-    }
-    expanded += search.expandedCount
-    let steps = search.steps()
-    let cost = search.state == .found ? Double(steps.straight) + Double(steps.diagonal) * 2.0.squareRoot() : nil
-    note(scenario, index, cost: cost, nanoseconds: least, firstLeg: least, expected: scale == 1 ? scenario.cost : nil)
-  }
-
-  private mutating func note(
+  mutating func note(
     _ scenario: Scenario, _ index: Int, cost: Double?, nanoseconds: Int64, firstLeg: Int64, expected: Double?
   ) {
     report.scenarios += 1
@@ -167,94 +149,6 @@ public struct PathBenchmark {
       }
     }
     options.dump?(index, cost, cells)
-  }
-
-  // MARK: - Dynamic
-
-  private mutating func runDynamic(width: Int, height: Int) {
-    let began = options.clock()
-    var plane = WalkPlane(width: width, height: height) { _, _ in true }
-    var search = UniformSearch(WalkPlane(width: 1, height: 1) { _, _ in false })
-    report.setupMilliseconds = Double(options.clock() - began) / 1e6
-    var patched: Int64 = 0
-    var patchCount = 0
-    for (index, command) in options.file.commands.enumerated() {
-      switch command {
-      case .patch(let number, let at):
-        guard options.patches.indices.contains(number) else {
-          report.wrong += 1
-          report.faults.append("command \(index): there is no patch \(number)")
-          continue
-        }
-        let patch = options.patches[number]
-        // The search lets go of the plane, so that it is changed in place.
-        search.use(WalkPlane(width: 1, height: 1) { _, _ in false })
-        let began = options.clock()
-        patch.cells.withUnsafeBufferPointer { cells in
-          plane.set(x: at.x..<at.x + patch.width, y: at.y..<at.y + patch.height) { x, y in
-            GridMap.isOpen(cells[(y - at.y) * patch.width + x - at.x])
-          }
-        }
-        patched += options.clock() - began
-        patchCount += 1
-      case .query(let scenario):
-        guard isSampled(index) else { continue }
-        search.use(plane)
-        solve(scenario, index, &search)
-      }
-    }
-    if patchCount > 0 { report.patchMean = Double(patched) / 1000 / Double(patchCount) }
-  }
-
-  // MARK: - Weighted
-
-  /// Water and swamp are walked at their cost; a cost of 0 blocks.
-  private mutating func runWeighted(_ map: GridMap, _ costs: [UInt8: Double]) {
-    let began = options.clock()
-    let scale = options.scale
-    let levels = Set(costs.values).filter { $0 > 0 }.sorted()
-    var classOf = [Int](repeating: -1, count: 256)
-    for (symbol, cost) in costs where cost > 0 { classOf[Int(symbol)] = levels.firstIndex(of: cost) ?? -1 }
-    let width = map.width * scale
-    let walk = map.plane(of: Set(costs.filter { $0.value > 0 }.keys), scale: scale)
-    let classes = map.cells.withUnsafeBufferPointer { cells in
-      ClassPlane(width: width, height: map.height * scale) { x, y in
-        max(classOf[Int(cells[y / scale * map.width + x / scale])], 0)
-      }
-    }
-    let sheet = Sheet(walk: walk, classes: classes)
-    var search = WeightedSearch([sheet], links: [], rates: SurfaceRates(levels), unitsPerSecond: 1)
-    report.setupMilliseconds = Double(options.clock() - began) / 1e6
-    var places: [Place] = []
-    var links: [Int] = []
-    for (index, command) in options.file.commands.enumerated() where isSampled(index) {
-      guard case .query(let scenario) = command else { continue }
-      guard (costs[map[scenario.start.x, scenario.start.y]] ?? 0) > 0,
-        (costs[map[scenario.goal.x, scenario.goal.y]] ?? 0) > 0
-      else {
-        report.skipped += 1
-        continue
-      }
-      let from = Place(sheet: 0, cell: Cell(scenario.start.x * scale, scenario.start.y * scale))
-      let to = Place(sheet: 0, cell: Cell(scenario.goal.x * scale, scenario.goal.y * scale))
-      var least = Int64.max
-      for _ in 0..<options.passes {
-        let began = options.clock()
-        search.start(from: from, to: .place(to))
-        if search.advance(nodeBudget: options.nodeBudget) == .found {
-          search.places(to: search.goalNode, into: &places, links: &links)
-        }
-        search.end()
-        least = min(least, options.clock() - began)
-      }
-      expanded += search.expandedCount
-      cells = places.map(\.cell)
-      let cost =
-        search.state == .found
-        ? Double(search.cost(node: search.goalNode)) / (CostUnit.cell * SurfaceRates.base) : nil
-      note(
-        scenario, index, cost: cost, nanoseconds: least, firstLeg: least, expected: scale == 1 ? scenario.cost : nil)
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Surface class of every cell of a sheet, as up to four bit planes. Range of a class: `0...15`.
 ///
 /// Bit plane k holds bit k of the class, in the row-major form of `WalkPlane` (padding 0). Classes 0 and 1 need one
@@ -59,10 +61,11 @@ public struct ClassPlane: @unchecked Sendable {
     let words: UnsafeMutablePointer<UInt64>
 
     init(count: Int) {
-      words = .allocate(capacity: count)
-      words.initialize(repeating: 0, count: count)
+      // Zero pages of the system: planes that are not needed take no memory.
+      guard let memory = calloc(count, 8) else { preconditionFailure("no memory for \(count) words") }
+      words = memory.bindMemory(to: UInt64.self, capacity: count)
     }
 
-    deinit { words.deallocate() }
+    deinit { free(words) }
   }
 }

@@ -54,6 +54,22 @@ extension Floors {
     return best
   }
 
+  /// Cells between two places on the map, by the longer side.
+  func cells(_ from: Place, _ to: Place) -> Int {
+    let start = sheets[from.sheet].corner
+    let end = sheets[to.sheet].corner
+    return max(
+      abs(from.cell.x + start.x - to.cell.x - end.x), abs(from.cell.y + start.y - to.cell.y - end.y))
+  }
+
+  /// Length of a leg of a way. Unit: cells; 0 where it leads to another sheet.
+  func length(_ from: Place, _ to: Place) -> Double {
+    guard from.sheet == to.sheet else { return 0 }
+    let dx = Double(to.cell.x - from.cell.x)
+    let dy = Double(to.cell.y - from.cell.y)
+    return (dx * dx + dy * dy).squareRoot()
+  }
+
   /// World position of a cell's centre on its floor.
   func position(_ place: Place) -> Position {
     let corner = sheets[place.sheet].corner

@@ -7,7 +7,14 @@ struct Query {
   var from: Place
   var to: Place
   var danger: DangerField
-  var nodeBudget: Int
+  /// Long routes may be planned on the far map: at most 2 % dearer than the best one, and far quicker.
+  var mayPlan = false
+
+  /// Whether another query's answer answers this one: the same goal, from about the same place.
+  func isContinued(by other: Query) -> Bool {
+    to == other.to && from.sheet == other.from.sheet && abs(from.cell.x - other.from.cell.x) <= 2
+      && abs(from.cell.y - other.from.cell.y) <= 2
+  }
 }
 
 /// Chooses the search for a question, turns its answer into a path and smooths it; keeps all memory.
@@ -17,11 +24,47 @@ struct SearchEngine: ~Copyable {
   private var cells: [Cell] = []
   private var places: [Place] = []
   private var linkIndices: [Int] = []
+  /// The refined part of a planned route, and the places in it from which links lead on.
+  private var route: [Place] = []
+  private var routeLinks: [Int] = []
   private var discs: [DangerRaster.Disc] = []
   private var smoother = Smoother()
   /// The query that was begun and not concluded.
   private var query: Query?
+  private var phase = Phase.ended
   private var usesUniform = false
+  private let farMap: FarMap?
+  /// Made when a search first grows long.
+  private var far: FarSearch?
+  private var farBytes = 0
+  /// Nodes that the plan has taken, and its steps that are not refined.
+  private var planExpanded = 0
+  private var stepsLeft = 0
+  /// Nodes that the exact search has taken since `begin`.
+  private var exactCount = 0
+  /// Cost of what is refined of a plan.
+  private var refinedCost: UInt32 = 0
+  /// Its length. Unit: cells.
+  private(set) var refinedLength = 0.0
+
+  /// How a search goes on.
+  private enum Phase {
+    /// The exact search runs, or ran out of places to look at.
+    case exact
+    /// The route is to be planned on the far map.
+    case connecting, planning
+    /// The plan is made exact, step by step.
+    case refining
+    /// The plan shows that there is no route.
+    case unreachable
+    case ended
+  }
+
+  /// An exact search that has visited so many nodes gives way to a plan.
+  private static let exactMost = 600
+  /// Nodes that are as much work as measuring the ways round start and goal, and as refining a step.
+  private static let connectWork = 200
+  private static let refineWork = 50
   private let rates: SurfaceRates
   /// True where the uniform search answers: one class, and no link that could be a short cut.
   private let isUniform: [Bool]
@@ -30,35 +73,55 @@ struct SearchEngine: ~Copyable {
   /// Whole-number rate of one second per world unit.
   private let ratePerSecond: Double
 
-  init(_ floors: Floors, speed: Double, rates: SurfaceRates) {
+  init(_ floors: Floors, speed: Double, rates: SurfaceRates, far map: FarMap? = nil) {
     let cell = floors.frame.cellSize
     unitsPerSecond = speed / cell * SurfaceRates.base * CostUnit.cell
     ratePerSecond = speed * SurfaceRates.base
     self.rates = rates
     uniform = UniformSearch(floors.sheets.first?.walk ?? WalkPlane(width: 0, height: 0) { _, _ in false })
     weighted = WeightedSearch(floors.sheets, links: floors.links, rates: rates, unitsPerSecond: unitsPerSecond)
+    farMap = map.flatMap { $0.speed == speed && $0.rates == rates ? $0 : nil }
     isUniform = floors.sheets.map { sheet in
       guard floors.links.isEmpty, rates.rates[0] == UInt32(SurfaceRates.base) else { return false }
       return sheet.classes.map { Set(rates.rates.prefix(1 << $0.planeCount)).count == 1 } ?? true
     }
   }
 
-  var byteCount: Int { uniform.byteCount + weighted.byteCount }
+  var byteCount: Int { uniform.byteCount + weighted.byteCount + farBytes }
 
-  /// Answers a query in one go.
-  mutating func find(_ query: Query, _ floors: Floors, into path: inout Path) -> Navigator.Outcome {
-    begin(query, floors)
-    _ = advance(nodeBudget: query.nodeBudget)
-    return conclude(floors, into: &path)
+  /// Answers a query within a budget of nodes. One that the budget ends goes on when it is asked again.
+  mutating func find(
+    _ query: Query, nodeBudget: Int, _ floors: Floors, into path: inout Path
+  ) -> Navigator.Outcome {
+    if let open = self.query, open.isContinued(by: query) {} else { begin(query, floors) }
+    let hasEnded = advance(nodeBudget: nodeBudget, floors)
+    let outcome = report(floors, into: &path)
+    if hasEnded { end() }
+    return outcome
   }
 
-  /// Begins a search; `conclude` ends it, and nothing else may begin before.
+  /// Begins a search; what was under way is given up. It sees the danger of now however long it takes.
   mutating func begin(_ query: Query, _ floors: Floors) {
+    end()
     self.query = query
     let sheet = query.from.sheet
     usesUniform = query.danger.isEmpty && sheet == query.to.sheet && isUniform[sheet]
+    exactCount = 0
+    planExpanded = 0
+    stepsLeft = 0
+    refinedCost = 0
+    refinedLength = 0
+    route.removeAll(keepingCapacity: true)
+    routeLinks.removeAll(keepingCapacity: true)
+    beginExact(query, floors)
+    phase = .exact
+  }
+
+  private var mayPlan: Bool { farMap != nil && query.map { $0.mayPlan && $0.danger.isEmpty } ?? false }
+
+  private mutating func beginExact(_ query: Query, _ floors: Floors) {
     if usesUniform {
-      uniform.use(floors.sheets[sheet].walk)
+      uniform.use(floors.sheets[query.from.sheet].walk)
       uniform.start(from: query.from.cell, to: query.to.cell)
     } else {
       setDanger(query.danger, at: query.start, floors)
@@ -67,49 +130,146 @@ struct SearchEngine: ~Copyable {
   }
 
   /// Goes on; true when there is nothing left to do.
-  mutating func advance(nodeBudget: Int) -> Bool {
-    usesUniform
-      ? uniform.advance(nodeBudget: nodeBudget) != .running : weighted.advance(nodeBudget: nodeBudget) != .running
+  mutating func advance(nodeBudget: Int, _ floors: Floors) -> Bool {
+    guard let query else { return true }
+    var budget = nodeBudget
+    while budget > 0 {
+      switch phase {
+      case .exact:
+        let most = mayPlan ? min(budget, Self.exactMost - exactCount) : budget
+        if advanceExact(most, &budget) { return true }
+        if mayPlan, exactCount >= Self.exactMost { phase = .connecting }
+      case .connecting:
+        prepareFar(floors)
+        far?.begin(from: query.from, to: query.to)
+        budget -= Self.connectWork
+        phase = .planning
+      case .planning:
+        let before = planExpanded
+        let state = far?.advance(nodeBudget: budget) ?? .noRoute
+        planExpanded = far?.expandedCount ?? 0
+        stepsLeft = far?.stepsLeft ?? 0
+        budget -= max(planExpanded - before, 1)
+        switch state {
+        case .running: break
+        case .planned:
+          phase = .refining
+        case .noRoute:
+          phase = .unreachable
+          return true
+        }
+      case .refining:
+        let known = max(route.count - 1, 0)
+        guard let cost = far?.refine(into: &route, links: &routeLinks) else { return true }
+        stepsLeft = far?.stepsLeft ?? 0
+        refinedCost &+= cost
+        for index in known..<(route.count - 1) {
+          refinedLength += floors.length(route[index], route[index + 1])
+        }
+        budget -= Self.refineWork
+      case .unreachable, .ended: return true
+      }
+    }
+    return phase == .refining && isRefined
   }
 
-  /// Nodes expanded so far.
-  var expandedCount: Int { usesUniform ? uniform.expandedCount : weighted.expandedCount }
+  private var isRefined: Bool { stepsLeft == 0 }
 
-  /// Ends the search with what it has found so far.
-  mutating func conclude(_ floors: Floors, into path: inout Path) -> Navigator.Outcome {
+  /// Makes what long routes are planned on.
+  mutating func prepareFar(_ floors: Floors) {
+    guard far == nil, let farMap else { return }
+    let graph = farMap.graph(weighted.grounds, links: floors.links, unitsPerSecond: unitsPerSecond)
+    far = FarSearch(graph, weighted.grounds, rates: rates)
+    farBytes = far?.byteCount ?? 0
+  }
+
+  /// Runs the exact search; true when it has come to its end.
+  private mutating func advanceExact(_ most: Int, _ budget: inout Int) -> Bool {
+    let before = exactExpanded
+    let isRunning =
+      usesUniform ? uniform.advance(nodeBudget: most) == .running : weighted.advance(nodeBudget: most) == .running
+    let count = exactExpanded - before
+    exactCount += count
+    budget -= max(count, 1)
+    return !isRunning
+  }
+
+  private var exactExpanded: Int { usesUniform ? uniform.expandedCount : weighted.expandedCount }
+
+  /// Nodes expanded so far, of all kinds.
+  var expandedCount: Int { exactCount + (phase == .exact ? 0 : planExpanded) }
+
+  /// Ends the search.
+  mutating func end() {
+    guard query != nil else { return }
+    query = nil
+    phase = .ended
+    weighted.end()
+  }
+
+  /// What has been found so far.
+  mutating func report(_ floors: Floors, into path: inout Path) -> Navigator.Outcome {
+    path.clear()
     guard let query else { return .none(.noRoute) }
-    self.query = nil
-    if usesUniform { return concludeUniform(query, floors, into: &path) }
-    defer { weighted.end() }
-    let reason: PathFailure
+    switch phase {
+    case .refining:
+      let isWhole = isRefined
+      guard route.count > 1 else { return reportClosest(query, .budget, floors, into: &path) }
+      swap(&places, &route)
+      swap(&linkIndices, &routeLinks)
+      defer {
+        swap(&places, &route)
+        swap(&linkIndices, &routeLinks)
+      }
+      finish(query.start, isWhole ? query.goal : nil, floors, into: &path)
+      return isWhole ? .complete : .partial(.budget)
+    case .unreachable: return reportClosest(query, .noRoute, floors, into: &path)
+    case .connecting, .planning: return reportClosest(query, .budget, floors, into: &path)
+    case .exact, .ended: break
+    }
+    if usesUniform {
+      switch uniform.state {
+      case .found:
+        buildUniform(query, floors, into: &path)
+        return .complete
+      case .running: return reportClosest(query, .budget, floors, into: &path)
+      case .exhausted: return reportClosest(query, .noRoute, floors, into: &path)
+      }
+    }
     switch weighted.state {
     case .found:
       build(to: weighted.goalNode, query.start, query.goal, floors, into: &path)
       return .complete
-    case .running: reason = .budget
-    case .exhausted: reason = weighted.metForbidden ? .danger : .noRoute
+    case .running: return reportClosest(query, .budget, floors, into: &path)
+    case .exhausted: return reportClosest(query, weighted.metForbidden ? .danger : .noRoute, floors, into: &path)
     }
-    build(to: weighted.closest, query.start, nil, floors, into: &path)
+  }
+
+  /// The way to the place nearest to the goal that the exact search has seen.
+  private mutating func reportClosest(
+    _ query: Query, _ reason: PathFailure, _ floors: Floors, into path: inout Path
+  ) -> Navigator.Outcome {
+    if usesUniform {
+      buildUniform(query, floors, into: &path)
+    } else {
+      build(to: weighted.closest, query.start, nil, floors, into: &path)
+    }
     return path.points.count > 1 ? .partial(reason) : .none(reason)
   }
 
-  private mutating func concludeUniform(
-    _ query: Query, _ floors: Floors, into path: inout Path
-  ) -> Navigator.Outcome {
+  private mutating func buildUniform(_ query: Query, _ floors: Floors, into path: inout Path) {
     let isFound = uniform.state == .found
     uniform.cells(toClosest: !isFound, into: &cells)
     places.removeAll(keepingCapacity: true)
     for cell in cells { places.append(Place(sheet: query.from.sheet, cell: cell)) }
     linkIndices.removeAll(keepingCapacity: true)
     finish(query.start, isFound ? query.goal : nil, floors, into: &path)
-    if isFound { return .complete }
-    let reason: PathFailure = uniform.state == .running ? .budget : .noRoute
-    return path.points.count > 1 ? .partial(reason) : .none(reason)
   }
 
   mutating func escape(
     _ start: Position, _ from: Place, _ danger: DangerField, nodeBudget: Int, _ floors: Floors, into path: inout Path
   ) -> Navigator.Outcome {
+    end()
     setDanger(danger, at: start, floors)
     weighted.start(from: from, to: .outOfDanger)
     let state = weighted.advance(nodeBudget: nodeBudget)
@@ -121,11 +281,16 @@ struct SearchEngine: ~Copyable {
 
   /// Begins a search for least costs to several places; `endDistances` ends it.
   mutating func beginDistances(_ from: Place, _ goals: [Place?], _ danger: DangerField, _ floors: Floors) {
+    end()
     setDanger(danger, at: floors.position(from), floors)
     for case .some(let goal) in goals { weighted.want(goal) }
     usesUniform = false
     weighted.start(from: from, to: .places)
   }
+
+  /// Goes on with the costs; true when all places that can be reached are.
+  mutating func advanceDistances(nodeBudget: Int) -> Bool { weighted.advance(nodeBudget: nodeBudget) != .running }
+  var distancesExpanded: Int { weighted.expandedCount }
 
   /// Seconds to a place that was asked for; nil while it is not certain.
   func seconds(to place: Place) -> Double? {
@@ -133,6 +298,27 @@ struct SearchEngine: ~Copyable {
   }
 
   mutating func endDistances() { weighted.end() }
+
+  // MARK: - For measurements
+
+  /// The turning cells of the way found, not smoothed, and its cost in cost units; nil while there is none.
+  mutating func route(into places: inout [Place]) -> Double? {
+    places.removeAll(keepingCapacity: true)
+    if phase == .refining, isRefined {
+      places += route
+      return Double(refinedCost)
+    }
+    if usesUniform {
+      guard uniform.state == .found else { return nil }
+      uniform.cells(into: &cells)
+      for cell in cells { places.append(Place(sheet: 0, cell: cell)) }
+      let steps = uniform.steps()
+      return (Double(steps.straight) + Double(steps.diagonal) * 2.0.squareRoot()) * CostUnit.cell * SurfaceRates.base
+    }
+    guard phase == .exact, weighted.state == .found else { return nil }
+    weighted.places(to: weighted.goalNode, into: &places, links: &linkIndices)
+    return Double(weighted.cost(node: weighted.goalNode))
+  }
 
   // MARK: - Danger
 

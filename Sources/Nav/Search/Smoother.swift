@@ -22,6 +22,9 @@ struct Smoother {
 
   /// At most so many turning points ahead are tried from each.
   private static let ahead = 24
+  /// Cells that trials may touch in one path; the rest of a longer one stays as it was found.
+  private static let workMost = 5_000
+  private var work = 0
 
   mutating func run(
     _ places: [Place], _ links: [Int], start: Position, goal: Position?, _ floors: Floors,
@@ -38,6 +41,7 @@ struct Smoother {
     kept.append(0)
     cost = 0
     linkSeconds = 0
+    work = 0
     var from = 0
     var link = 0
     while from < points.count - 1 {
@@ -90,10 +94,11 @@ struct Smoother {
     var along = line(from, from + 1, walk, sheet, rate, upTo: .infinity) ?? (cost: .infinity, dearest: .infinity)
     var least = along.cost
     defer { cost += least }
-    guard from + 1 < end else { return from + 1 }
+    guard from + 1 < end, work < Self.workMost else { return from + 1 }
     var misses = 0
     for next in (from + 2)...min(end, from + Self.ahead) {
-      guard let leg = line(next - 1, next, walk, sheet, rate, upTo: .infinity) else { break }
+      guard work < Self.workMost, let leg = line(next - 1, next, walk, sheet, rate, upTo: .infinity) else { break }
+      work += cells(from, next) + cells(next - 1, next)
       along.cost += leg.cost
       along.dearest = max(along.dearest, leg.dearest)
       if let direct = line(from, next, walk, sheet, rate, upTo: along.dearest),
@@ -108,6 +113,11 @@ struct Smoother {
       }
     }
     return best
+  }
+
+  /// Cells that a line touches, about.
+  private func cells(_ from: Int, _ to: Int) -> Int {
+    Int(abs(points[from].x - points[to].x) + abs(points[from].y - points[to].y))
   }
 
   /// Cost of a straight line and the dearest rate on it; nil where it is blocked or dearer than `upTo` anywhere.

@@ -23,7 +23,7 @@ struct WeightedSearch: ~Copyable {
   private let views: UnsafeMutablePointer<View>
   private let rates: UnsafeMutablePointer<UInt32>
   private let hasLinks: Bool
-  private let leastRate: UInt32
+  let leastRate: UInt32
   /// Places from which a link is cheaper than walking: zone cell, and the least cost from there to the goal.
   private var shortcuts: [Shortcut] = []
   private let shortcutLinks: [FloorLink]
@@ -154,6 +154,10 @@ struct WeightedSearch: ~Copyable {
     for sheet in sheets { sum += sheet.danger.byteCount }
     return sum
   }
+
+  /// What is kept of a sheet.
+  func ground(_ sheet: Int) -> SheetGround { sheets[sheet] }
+  var grounds: [SheetGround] { sheets }
 
   // MARK: - Beginning
 
