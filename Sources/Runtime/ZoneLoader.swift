@@ -39,6 +39,7 @@ final class ZoneLoader: Sendable {
       do {
         let terrain = try Terrain(path: path)
         let navigator = try Navigator(terrain: terrain, speed: speed)
+        navigator.prepare()
         loader.results.withLock { $0.append(.ready(zone, navigator)) }
         loader.showGround(zone, terrain)
       } catch {

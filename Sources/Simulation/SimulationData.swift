@@ -15,7 +15,7 @@ public final class SimulationData: Sendable {
   public let lore: Lore
   let plan: LayoutPlan
   let translation: KeyTranslation
-  private let terrains = Mutex<[UInt16: Terrain]>([:])
+  private let grounds = Mutex<[UInt16: (terrain: Terrain, far: FarMap?)]>([:])
 
   /// - Throws: `CommandError` 66 for an unknown environment, 78 for faulty data.
   public init(environment name: String) throws {
@@ -42,13 +42,15 @@ public final class SimulationData: Sendable {
       throw CommandError(.badConfiguration, "zone \(zone.raw) is not in the environment's zones")
     }
     do {
-      let terrain = try terrains.withLock { terrains in
-        if let terrain = terrains[zone.raw] { return terrain }
+      let speed = environment.runSpeed
+      let ground = try grounds.withLock { grounds in
+        if let ground = grounds[zone.raw] { return ground }
         let terrain = try Terrain(path: environment.terrain(zone: name).path)
-        terrains[zone.raw] = terrain
-        return terrain
+        let ground = (terrain: terrain, far: FarMap(try Floors(terrain, speed: speed), speed: speed))
+        grounds[zone.raw] = ground
+        return ground
       }
-      return try Navigator(terrain: terrain, speed: environment.runSpeed)
+      return try Navigator(terrain: ground.terrain, speed: speed, far: ground.far)
     } catch {
       throw CommandError(
         .noInput,

@@ -31,6 +31,8 @@ public struct Walk: Sendable {
   private var nearest = Double.infinity
   private var partials = 0
   private var replans = 0
+  /// Where a search began that takes more than one tick, and its ticks so far.
+  private var search: (from: Position, ticks: Int)?
   private var shownStep = StuckStep.none
   var lastDoor: Tick?
 
@@ -40,6 +42,8 @@ public struct Walk: Sendable {
   static let directReach = 80.0
   static let partialsMax = 3
   static let replansMax = 4
+  /// Ticks that one search may take.
+  static let searchTicksMax = 60
 
   public init() {}
 
@@ -61,6 +65,8 @@ public struct Walk: Sendable {
     }
     guard hands.take(posture: .standing, context.state) else { return .running }
     if let failure = plan(from: position, to: goal, radius, danger, context, hands) { return .failed(failure) }
+    // The way is still being looked for: what was known of the old one may be wrong.
+    guard search == nil else { return .running }
     guard var follower else { return .failed(.noRoute) }
     let steering = follower.steer(position: position, heading: heading, tick: context.tick)
     self.follower = follower
@@ -78,6 +84,7 @@ public struct Walk: Sendable {
     hash.combine(plannedAt.slot)
     hash.combine(follower?.leg ?? -1)
     hash.combine(UInt64(shownStep.rawValue))
+    hash.combine(search?.ticks ?? -1)
   }
 }
 
@@ -87,6 +94,7 @@ extension Walk {
     from position: Position, to goal: Position, _ radius: Double, _ danger: DangerField, _ context: RoutineContext,
     _ hands: Hands
   ) -> RoutineFailure? {
+    if search != nil { return find(danger, radius, context, hands) }
     if follower != nil {
       let moved = plannedFor.horizontalDistance(to: goal)
       let allowed = max(radius * 0.5, 0.15 * position.horizontalDistance(to: goal))
@@ -103,9 +111,27 @@ extension Walk {
     {
       return follow(straight(position, goal), .direct, radius, context)
     }
+    search = (position, 0)
+    return find(danger, radius, context, hands)
+  }
+
+  /// Looks for the way from where the search began, a part of it each tick.
+  private mutating func find(
+    _ danger: DangerField, _ radius: Double, _ context: RoutineContext, _ hands: Hands
+  ) -> RoutineFailure? {
+    guard let (position, ticks) = search, let navigator = context.navigator else {
+      search = nil
+      return .noTerrain
+    }
     var field = danger
     if replans > 0 { field.zones += hands.places.zones(tick: context.tick) }
-    switch navigator.path(from: position, to: goal, danger: field) {
+    let found = navigator.path(from: position, to: plannedFor, danger: field)
+    if found.failure == .budget, ticks < Self.searchTicksMax {
+      search = (position, ticks + 1)
+      return nil
+    }
+    search = nil
+    switch found {
     case .complete(let path):
       shortfall = nil
       return follow(path, .path, radius, context)
@@ -114,7 +140,7 @@ extension Walk {
       return follow(path, .partialPath, radius, context)
     case .none(let reason):
       shortfall = reason
-      return withoutPath(reason, from: position, to: goal, radius, navigator, context)
+      return withoutPath(reason, from: position, to: plannedFor, radius, navigator, context)
     }
   }
 

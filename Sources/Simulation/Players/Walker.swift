@@ -77,7 +77,7 @@ struct Walker: Sendable {
     self.goal = goal
     searched = tick
     let path: Path
-    switch navigator?.path(from: place, to: goal) {
+    switch navigator?.path(from: place, to: goal, nodeBudget: 20_000) {
     case .complete(let found): path = found
     case .partial(let found, _, _): path = found
     case .some, nil: path = Path(points: [place, goal])
