@@ -38,6 +38,10 @@ runProgram("compass-bench") {
   if CommandLine.arguments.count == 3, CommandLine.arguments[1] == PerceptionTarget.subcommand {
     PerceptionTarget.run(spawns: Int(CommandLine.arguments[2]) ?? 0)
   }
+  // A part of the terrain benchmark.
+  if CommandLine.arguments.dropFirst().first == TerrainBuildPart.subcommand {
+    TerrainBuildPart.run(Array(CommandLine.arguments.dropFirst(2)))
+  }
   // `path` has options of its own.
   if CommandLine.arguments.dropFirst().first == "path" {
     return try runPath(Arguments(CommandLine.arguments.dropFirst(2)))

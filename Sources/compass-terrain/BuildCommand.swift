@@ -12,6 +12,10 @@ func buildCommand(_ arguments: inout Arguments) throws -> ExitCode {
   settings.cellSize = try arguments.number("--cell", in: 0.01...1000) ?? settings.cellSize
   settings.quantum = try arguments.number("--quantum", in: 0.001...100) ?? settings.quantum
   settings.threads = try arguments.integer("--threads", in: 1...256)
+  let voxelHeight = try arguments.number("--voxel", in: 0.01...1000)
+  if try arguments.choice("--rules", of: ["exact", "recast"]) == "recast" {
+    settings.rules = .recast(voxelHeight: voxelHeight ?? settings.cellSize / 2)
+  }
   let agents = try arguments.values("--agent").map(agentProfile)
   if !agents.isEmpty { settings.profiles = agents }
   let isJSON = arguments.flag("--json")

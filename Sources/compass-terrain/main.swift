@@ -5,11 +5,15 @@ let usage = """
 
     build --input FILE… --output ZONE.terrain [--format F] [--map NAME] [--cell 1] [--quantum 0.125]
           [--agent [NAME=]radius,height,step,slope,drop]… [--threads N] [--json]
+          [--rules exact|recast] [--voxel 0.5]   Recast's voxels and filters, for comparison
     info FILE [--json]       what a terrain file holds
     verify FILE [--json]     checks every byte of it
     render FILE --output PNG [--size 1600] [--layer SHEET] [--path x,y[,z] x,y[,z]…]
     path FILE --from x,y[,z] --to x,y[,z] [--output PNG] [--json]
     rebuild --environment NAME|DIR [--zone NAME] [--force] [--json]
+    fuzz --target T --corpus FILE… [--seconds 10] [--seed 1] [--case N] [--cuts] [--json]
+                             damaged copies of sound files against a reader; T is pfs, wld, eqg, wad, bsp, obj, glb,
+                             raster, zip or terrain; --cuts tries them cut off: everywhere, large ones at 2,000 places
 
   Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 73 cannot write.
   """
@@ -32,6 +36,7 @@ runProgram("compass-terrain") {
     case "render": return try renderCommand(&arguments)
     case "rebuild": return try rebuildCommand(&arguments)
     case "path": return try pathCommand(&arguments)
+    case "fuzz": return try fuzzCommand(&arguments)
     case let other: throw CommandError(.usage, "\"\(other)\" is no command; --help lists what there is")
     }
   }

@@ -53,6 +53,37 @@ import Testing
     }
   }
 
+  /// The map's own tree, walked by code that shares nothing with the reader, as the game does it.
+  @Test(.enabled(if: folder != nil, "needs the shared test data"))
+  func `cells lie in the sector that the map's own nodes say`() throws {
+    var asked = 0
+    var different = 0
+    for (wad, name) in [("freedoom1", "E1M1"), ("freedoom1", "E2M3"), ("freedoom2", "MAP07"), ("freedoom2", "MAP31")]
+    {
+      let path = try #require(Self.folder).appending(path: "\(wad)_\(name).wad").path
+      let nodes = DoomNodes([UInt8](try Data(contentsOf: URL(filePath: path))))
+      let map = try map(wad, name)
+      var settings = BuildSettings()
+      settings.profiles = [DoomRules.walker]
+      let floors = try DoomFloors(map, settings: settings)
+      var random = SeededGenerator(seed: 21)
+      for _ in 0..<400 {
+        let row = random.integer(0...floors.grid.height - 1)
+        let sectors = floors.sectors(row: row, columns: 0..<floors.grid.width)
+        for _ in 0..<80 {
+          let column = random.integer(0...sectors.count - 1)
+          guard sectors[column] >= 0 else { continue }
+          asked += 1
+          let own = nodes.sector(x: floors.grid.centreX(column), y: floors.grid.centreY(row))
+          if own != Int(sectors[column]) { different += 1 }
+        }
+      }
+    }
+    #expect(asked > 50_000)
+    #expect(Double(different) <= 0.0005 * Double(asked), "\(different) of \(asked)")
+    print("Doom nodes: \(different) of \(asked) differ")
+  }
+
   @Test(.enabled(if: folder != nil, "needs the shared test data"))
   func `a map becomes a terrain with doors and lifts`() throws {
     let map = try map("freedoom2", "MAP31")

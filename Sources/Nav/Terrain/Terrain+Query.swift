@@ -31,17 +31,14 @@ extension Terrain {
   public func height(_ x: Double, _ y: Double, near z: Double) -> Double? {
     guard let (x, y) = column(x, y) else { return nil }
     // One floor is what nearly all tiles have.
-    let tile = (y >> TerrainFormat.tileShift) &* tilesPerRow &+ x >> TerrainFormat.tileShift
-    let entry = directoryStart + tile &* TerrainFormat.tileEntryBytes
-    if entry.load(fromByteOffset: 12, as: UInt8.self) == 1, tileStates.load(tile) == 1 {
-      let layer = tileStart + Int(UInt32(bitPattern: entry.load32(0))) &* 8
-      guard
-        let found = TerrainTile.sample(
-          layer, x: x & (TerrainFormat.tileSide - 1), y: y & (TerrainFormat.tileSide - 1))
-      else { return nil }
-      return zBase + Double(found.z) * quantum
-    }
-    return floor(column: x, y, near: z)?.z
+    let state = tileStates.load((y >> TerrainFormat.tileShift) &* tilesPerRow &+ x >> TerrainFormat.tileShift)
+    guard state > TerrainTileStates.good else { return floor(column: x, y, near: z)?.z }
+    let layer = tileStart + Int(state >> 2 &- 1) &* 8
+    let inX = x & (TerrainFormat.tileSide - 1)
+    let inY = y & (TerrainFormat.tileSide - 1)
+    if state & 1 == 1 { return zBase + Double(TerrainTile.sampleWhole(layer, x: inX, y: inY).z) * quantum }
+    guard let found = TerrainTile.sampleBlocks(layer, x: inX, y: inY) else { return nil }
+    return zBase + Double(found.z) * quantum
   }
 
   /// Surface of the floor under (x, y) that is nearest to `z`; void where there is none.
@@ -148,8 +145,8 @@ extension Terrain {
     let count = Int(directory.bytes.u32(entry + 4))
     guard count > 0 else { return nil }
     let state = tileStates.load(tile)
-    if state != 1 {
-      guard state == 0, firstUse(tile) else { return nil }
+    if state < TerrainTileStates.good {
+      guard state == TerrainTileStates.unchecked, firstUse(tile) else { return nil }
     }
     return UnsafeRawBufferPointer(rebasing: tileData.bytes[offset..<offset + count])
   }
@@ -159,13 +156,22 @@ extension Terrain {
   private func firstUse(_ tile: Int) -> Bool {
     do {
       try check(tile: tile)
-      tileStates.store(tile, 1)
+      tileStates.store(tile, goodState(tile))
       return true
     } catch {
-      tileStates.store(tile, 2)
+      tileStates.store(tile, TerrainTileStates.damaged)
       report(error)
       return false
     }
+  }
+
+  /// The state of a tile that was found good.
+  private func goodState(_ tile: Int) -> UInt32 {
+    let entry = tile * TerrainFormat.tileEntryBytes
+    let place = Int(directory.bytes.u32(entry))
+    guard directory.bytes[entry + 12] == 1, place + 1 < 1 << 30 else { return TerrainTileStates.good }
+    let isWhole = tileData.bytes.u16(place * 8 + 2) & 1
+    return UInt32(place + 1) << 2 | UInt32(isWhole)
   }
 
   /// Checksum and layer heads of a tile.

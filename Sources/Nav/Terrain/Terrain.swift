@@ -28,7 +28,6 @@ public final class Terrain: Sendable {
   let directory: UnsafeRawBufferPointerBox
   let tileData: UnsafeRawBufferPointerBox
   // What every query needs, close together. The bytes never change while `memory` lives.
-  nonisolated(unsafe) let directoryStart: UnsafeRawPointer
   nonisolated(unsafe) let tileStart: UnsafeRawPointer
   let originX: Double
   let originY: Double
@@ -69,9 +68,8 @@ public final class Terrain: Sendable {
     directory = UnsafeRawBufferPointerBox(tables.directory)
     tileData = UnsafeRawBufferPointerBox(tables.tileData)
     tileStates = TerrainTileStates(count: tables.header.tilesX * tables.header.tilesY)
-    // Sections may be empty, but then nothing in them is ever asked for.
-    directoryStart = tables.directory.baseAddress ?? UnsafeRawPointer(tileStates.start)
-    tileStart = tables.tileData.baseAddress ?? directoryStart
+    // The section may be empty, but then nothing in it is ever asked for.
+    tileStart = tables.tileData.baseAddress ?? UnsafeRawPointer(tileStates.start)
     originX = tables.header.originX
     originY = tables.header.originY
     cellsPerUnit = 1 / tables.header.cellSize
@@ -147,11 +145,17 @@ struct UnsafeRawBufferPointerBox: @unchecked Sendable {
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 }
 
-/// Which tiles were checked: 0 not yet, 1 good, 2 damaged. A class because it owns memory.
+/// What is known of each tile, in four bytes, so that most queries look no farther: 0 not yet checked, 1 damaged,
+/// 2 good; from 4 on good with a single layer: bit 0 says that it is coded as a whole, the bits from 2 on are one more
+/// than the place where it begins in the tile data, in words of eight bytes. A class because it owns memory.
 final class TerrainTileStates: @unchecked Sendable {
   // Sendable: the states are atomic.
-  private let states: UnsafeMutablePointer<Atomic<UInt8>>
+  private let states: UnsafeMutablePointer<Atomic<UInt32>>
   private let count: Int
+
+  static let unchecked: UInt32 = 0
+  static let damaged: UInt32 = 1
+  static let good: UInt32 = 2
 
   /// Of the memory.
   var start: UnsafeMutableRawPointer { UnsafeMutableRawPointer(states) }
@@ -159,7 +163,7 @@ final class TerrainTileStates: @unchecked Sendable {
   init(count: Int) {
     self.count = count
     states = .allocate(capacity: max(count, 1))
-    for index in 0..<count { (states + index).initialize(to: Atomic(0)) }
+    for index in 0..<count { (states + index).initialize(to: Atomic(Self.unchecked)) }
   }
 
   deinit {
@@ -167,6 +171,6 @@ final class TerrainTileStates: @unchecked Sendable {
     states.deallocate()
   }
 
-  @inline(__always) func load(_ tile: Int) -> UInt8 { states[tile].load(ordering: .relaxed) }
-  func store(_ tile: Int, _ state: UInt8) { states[tile].store(state, ordering: .relaxed) }
+  @inline(__always) func load(_ tile: Int) -> UInt32 { states[tile].load(ordering: .relaxed) }
+  func store(_ tile: Int, _ state: UInt32) { states[tile].store(state, ordering: .relaxed) }
 }

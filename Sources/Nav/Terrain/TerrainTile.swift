@@ -65,13 +65,22 @@ enum TerrainTile {
   /// Height in quanta and surface of cell (x, y), 0..<32 each, in a sound layer; nil when void.
   @inline(__always)
   static func sample(_ layer: UnsafeRawPointer, x: Int, y: Int) -> (z: Int32, surface: UInt8)? {
-    if layer.load16(2) & 1 == 1 {
-      let record = layer + headBytes
-      let z =
-        (record.load32(0) &+ Int32(truncatingIfNeeded: record.load16(4)) &* Int32(truncatingIfNeeded: x)
-          &+ Int32(truncatingIfNeeded: record.load16(6)) &* Int32(truncatingIfNeeded: y)) >> 8
-      return (z, UInt8(truncatingIfNeeded: record.load16(8) >> 8 & 15))
-    }
+    layer.load16(2) & 1 == 1 ? sampleWhole(layer, x: x, y: y) : sampleBlocks(layer, x: x, y: y)
+  }
+
+  /// The same in a layer that one record stands for.
+  @inline(__always)
+  static func sampleWhole(_ layer: UnsafeRawPointer, x: Int, y: Int) -> (z: Int32, surface: UInt8) {
+    let record = layer + headBytes
+    let z =
+      (record.load32(0) &+ Int32(truncatingIfNeeded: record.load16(4)) &* Int32(truncatingIfNeeded: x)
+        &+ Int32(truncatingIfNeeded: record.load16(6)) &* Int32(truncatingIfNeeded: y)) >> 8
+    return (z, UInt8(truncatingIfNeeded: record.load16(8) >> 8 & 15))
+  }
+
+  /// The same in a layer of blocks.
+  @inline(__always)
+  static func sampleBlocks(_ layer: UnsafeRawPointer, x: Int, y: Int) -> (z: Int32, surface: UInt8)? {
     let record = layer + (headBytes &+ ((y >> 3) &* 4 &+ x >> 3) &* recordBytes)
     let inX = x & 7
     let inY = y & 7

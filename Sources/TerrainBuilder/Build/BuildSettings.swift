@@ -14,10 +14,19 @@ public struct BuildSettings: Sendable {
   ///
   /// Searches over a zone without any links are faster.
   public var keepsAllDrops = false
+  /// By whose rules floors are found.
+  public var rules = Rules.exact
   /// nil: as many as the machine has.
   public var threads: Int?
 
   public init() {}
+
+  public enum Rules: Sendable, Hashable {
+    /// Heights at the cells' centres, room by the true distance of walls.
+    case exact
+    /// Recast's voxels and filters, for comparison; triangles only.
+    case recast(voxelHeight: Double)
+  }
 
   /// Refuses what no build can be done with.
   public func check() throws(BuildError) {
@@ -28,6 +37,7 @@ public struct BuildSettings: Sendable {
     }
     try inRange(cellSize, 0.01...1000, "cell")
     try inRange(quantum, 0.001...100, "quantum")
+    if case .recast(let voxelHeight) = rules { try inRange(voxelHeight, 0.01...1000, "voxel") }
     guard (1...32).contains(profiles.count) else { throw BuildError("there must be 1 to 32 agent profiles") }
     for profile in profiles {
       try inRange(profile.radius, 0...(32 * cellSize), "radius of agent \(profile.name)")

@@ -17,15 +17,19 @@ public struct TerrainBuild: Sendable {
 
   public func build(_ scene: Scene) throws(BuildError) -> TerrainImage {
     try settings.check()
+    let hash = SourceManifest(sources: scene.sources, settings: settings)
+    if case .recast(let voxelHeight) = settings.rules {
+      let source = try RecastFloors(scene, settings: settings, voxelHeight: voxelHeight)
+      return try build(source, lowest: source.lowest, highest: source.highest, hash: hash)
+    }
     let source = try TriangleFloors(scene, settings: settings)
-    return try build(
-      source, lowest: Double(source.lowest), highest: Double(source.highest),
-      hash: SourceManifest(sources: scene.sources, settings: settings))
+    return try build(source, lowest: Double(source.lowest), highest: Double(source.highest), hash: hash)
   }
 
   public func build(_ input: ZoneInput) throws(BuildError) -> TerrainImage {
     try settings.check()
     let hash = SourceManifest(sources: input.sources, settings: settings)
+    if case .recast = settings.rules, input.isGrid { throw BuildError("Recast's rules are for triangles") }
     switch input {
     case .scene(let scene): return try build(scene)
     case .raster(let raster):

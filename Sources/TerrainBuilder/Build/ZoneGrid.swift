@@ -38,6 +38,15 @@ struct ZoneGrid: Sendable {
     height = Int(rows)
   }
 
+  /// Cells from a corner that is given.
+  init(originX: Double, originY: Double, cellSize: Double, width: Int, height: Int) {
+    self.originX = originX
+    self.originY = originY
+    self.cellSize = cellSize
+    self.width = width
+    self.height = height
+  }
+
   func centreX(_ column: Int) -> Double { originX + (Double(column) + 0.5) * cellSize }
   func centreY(_ row: Int) -> Double { originY + (Double(row) + 0.5) * cellSize }
 

@@ -5,8 +5,9 @@ enum EQGReader {
     var triangles: [(a: Int32, b: Int32, c: Int32, isPassable: Bool)] = []
   }
 
-  static func read(_ path: String) throws(AssetError) -> Scene {
-    let bytes = try FileBytes.read(path)
+  static func read(_ path: String) throws(AssetError) -> Scene { try parse(try FileBytes.read(path), file: path) }
+
+  static func parse(_ bytes: [UInt8], file path: String) throws(AssetError) -> Scene {
     let archive = try PFSArchive(bytes, file: path)
     var scene = Scene()
     scene.sources = [SourceFile(name: baseName(path), bytes: bytes)]

@@ -36,4 +36,21 @@ enum FileBytes {
     guard done == size else { throw failure("cannot read") }
     return bytes
   }
+
+  /// A file whose size nobody knows before its end, such as those of /proc.
+  static func readStream(_ path: String) throws(AssetError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw AssetError(.unreadable, file: path, offset: 0, cause: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while bytes.count < 1 << 20 {
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+    }
+    return bytes
+  }
 }

@@ -1,8 +1,13 @@
 import Core
 import Glibc
 
-/// Binary glTF 2: triangles of all meshes that the scene's nodes show. y up in the file.
+/// glTF 2, binary (`.glb`) or text (`.gltf`): triangles of all meshes that the scene's nodes show. y up in the file.
+///
+/// Buffers are the binary chunk, data URIs, or files beside the text.
 enum GLBReader {
+  /// Reads a file that lies beside the text.
+  typealias Loader = (_ name: String) throws(AssetError) -> [UInt8]
+
   /// A node's matrix, column-major.
   private typealias Matrix = [Double]
 
@@ -23,27 +28,42 @@ enum GLBReader {
     let jsonLength = try reader.count("chunk")
     guard try reader.u32("chunk") == 0x4E4F_534A else { throw reader.error("the first chunk must be JSON", at: 16) }
     let json = Array(try reader.take(jsonLength, "JSON"))
-    var binary: ArraySlice<UInt8> = []
+    var binary: ArraySlice<UInt8>?
     if reader.remaining > 0 {
       let size = try reader.count("chunk")
       guard try reader.u32("chunk") == 0x004E_4942 else { throw reader.error("the second chunk must be binary") }
       binary = try reader.take(size, "binary")
     }
+    return try scene(json, binary: binary, bytes: bytes, file: file, offset: 20) { name throws(AssetError) in
+      throw AssetError(.unsupported, file: file, offset: 20, cause: "buffer \(name) lies outside the file")
+    }
+  }
+
+  /// The text form.
+  static func parse(_ bytes: [UInt8], file: String, load: Loader) throws(AssetError) -> Scene {
+    try scene(bytes, binary: nil, bytes: bytes, file: file, offset: 0, load: load)
+  }
+
+  private static func scene(
+    _ json: [UInt8], binary: ArraySlice<UInt8>?, bytes: [UInt8], file: String, offset: Int, load: Loader
+  ) throws(AssetError) -> Scene {
     do {
       let root = try DataNode.parse(json, file: file)
       var scene = Scene()
-      try readScene(root, binary, into: &scene)
       scene.sources = [SourceFile(name: baseName(file), bytes: bytes)]
+      let buffers = try GLTFBuffers(root, binary: binary, load: load)
+      scene.sources += buffers.sources
+      try readScene(root, buffers.bytes, into: &scene)
       guard !scene.triangles.isEmpty else { throw AssetError(file: file, offset: 0, cause: "holds no triangle") }
       return scene
     } catch let error as AssetError {
       throw error
     } catch {
-      throw AssetError(file: file, offset: 20, cause: "\(error)")
+      throw AssetError(file: file, offset: offset, cause: "\(error)")
     }
   }
 
-  private static func readScene(_ root: DataNode, _ binary: ArraySlice<UInt8>, into scene: inout Scene) throws {
+  private static func readScene(_ root: DataNode, _ buffers: [ArraySlice<UInt8>], into scene: inout Scene) throws {
     let nodes = root["nodes"].exists ? try root["nodes"].array() : []
     let scenes = root["scenes"].exists ? try root["scenes"].array() : []
     var roots: [Int] = []
@@ -53,13 +73,13 @@ enum GLBReader {
     } else {
       roots = Array(nodes.indices)
     }
-    for index in roots { try visit(index, identity, depth: 0, root, nodes, binary, into: &scene) }
+    for index in roots { try visit(index, identity, depth: 0, root, nodes, buffers, into: &scene) }
   }
 
   private static let identity: Matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
   private static func visit(
-    _ index: Int, _ above: Matrix, depth: Int, _ root: DataNode, _ nodes: [DataNode], _ binary: ArraySlice<UInt8>,
+    _ index: Int, _ above: Matrix, depth: Int, _ root: DataNode, _ nodes: [DataNode], _ buffers: [ArraySlice<UInt8>],
     into scene: inout Scene
   ) throws {
     guard nodes.indices.contains(index) else { throw root["nodes"].error("no node \(index)") }
@@ -71,12 +91,12 @@ enum GLBReader {
       let mesh = try node["mesh"].integer(in: 0...max(meshes.count - 1, 0))
       guard mesh < meshes.count else { throw node.error("no mesh \(mesh)") }
       for primitive in try meshes[mesh]["primitives"].array() {
-        try append(primitive, matrix, root, binary, to: &scene)
+        try append(primitive, matrix, root, buffers, to: &scene)
       }
     }
     guard node["children"].exists else { return }
     for child in try node["children"].array() {
-      try visit(try child.integer(), matrix, depth: depth + 1, root, nodes, binary, into: &scene)
+      try visit(try child.integer(), matrix, depth: depth + 1, root, nodes, buffers, into: &scene)
     }
   }
 
@@ -110,14 +130,14 @@ enum GLBReader {
   }
 
   private static func append(
-    _ primitive: DataNode, _ matrix: Matrix, _ root: DataNode, _ binary: ArraySlice<UInt8>, to scene: inout Scene
+    _ primitive: DataNode, _ matrix: Matrix, _ root: DataNode, _ buffers: [ArraySlice<UInt8>], to scene: inout Scene
   ) throws {
     let mode = primitive["mode"].exists ? try primitive["mode"].integer() : 4
     guard mode == 4 else {
       scene.notes.append("\(primitive.file): a primitive of mode \(mode) is left out; only triangles are read")
       return
     }
-    let points = try accessor(primitive["attributes"]["POSITION"], root, binary, components: 3)
+    let points = try accessor(primitive["attributes"]["POSITION"], root, buffers, components: 3)
     guard scene.vertices.count + points.count / 3 <= cornersMost else { throw primitive.error("too many corners") }
     let first = scene.vertices.count
     for corner in 0..<points.count / 3 {
@@ -133,7 +153,7 @@ enum GLBReader {
     }
     let indices =
       primitive["indices"].exists
-      ? try accessor(primitive["indices"], root, binary, components: 1).map { Int($0) }
+      ? try accessor(primitive["indices"], root, buffers, components: 1).map { Int($0) }
       : Array(0..<points.count / 3)
     for start in stride(from: 0, to: indices.count - indices.count % 3, by: 3) {
       let corners = indices[start..<start + 3]
@@ -149,7 +169,7 @@ enum GLBReader {
 
   /// Numbers of an accessor, checked against its view and the binary chunk.
   private static func accessor(
-    _ reference: DataNode, _ root: DataNode, _ binary: ArraySlice<UInt8>, components: Int
+    _ reference: DataNode, _ root: DataNode, _ buffers: [ArraySlice<UInt8>], components: Int
   ) throws -> [Double] {
     let accessors = try root["accessors"].array()
     let index = try reference.integer(in: 0...max(accessors.count - 1, 0))
@@ -163,11 +183,11 @@ enum GLBReader {
     let views = try root["bufferViews"].array()
     let view = try accessor["bufferView"].integer(in: 0...max(views.count - 1, 0))
     guard view < views.count else { throw accessor.error("no buffer view \(view)") }
+    let number = try views[view]["buffer"].integer(in: 0...max(buffers.count - 1, 0))
+    guard number < buffers.count else { throw views[view].error("no buffer \(number)") }
+    let binary = buffers[number]
     let most = binary.count
     func optional(_ node: DataNode) throws -> Int { node.exists ? try node.integer(in: 0...most) : 0 }
-    guard try views[view]["buffer"].integer() == 0 else {
-      throw views[view].error("only the file's own binary chunk is read")
-    }
     let count = try accessor["count"].integer(in: 0...most)
     let step =
       views[view]["byteStride"].exists ? try views[view]["byteStride"].integer(in: size...252) : size * components

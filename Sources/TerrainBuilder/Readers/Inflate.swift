@@ -10,7 +10,10 @@ enum Inflate {
   }
 
   private static func inflate(_ source: ArraySlice<UInt8>, size: Int, window: Int32) -> [UInt8]? {
-    guard size >= 0, size <= Int(UInt32.max), source.count <= Int(UInt32.max) else { return nil }
+    // No stream grows more than 1032-fold, so no small one makes us hold much.
+    guard size >= 0, size <= Int(UInt32.max), source.count <= Int(UInt32.max), size <= source.count * 1032 + 64 else {
+      return nil
+    }
     var stream = z_stream()
     guard
       inflateInit2_(&stream, window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK

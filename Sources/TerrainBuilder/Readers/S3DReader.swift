@@ -11,10 +11,7 @@ enum S3DReader {
     let stem = baseName(path).lowercased().replacing(".s3d", with: "")
     let terrainName = try terrainName(archive, stem: stem, path: path)
     let terrain = try WLDFile(try archive.read(terrainName), file: "\(path):\(terrainName)")
-    for fragment in terrain.fragments where fragment.type == 0x36 {
-      append(try WLDMesh(fragment, in: terrain), to: &scene)
-    }
-    scene.volumes = try WLDRegions(terrain).volumes
+    try append(terrain, to: &scene)
 
     let models = objectPath(path)
     let modelBytes = FileBytes.exists(models) ? try FileBytes.read(models) : nil
@@ -33,6 +30,14 @@ enum S3DReader {
     }
     try place(placements, models: modelBytes, path: models, into: &scene)
     return scene
+  }
+
+  /// The meshes and the regions of a zone's terrain.
+  static func append(_ terrain: WLDFile, to scene: inout Scene) throws(AssetError) {
+    for fragment in terrain.fragments where fragment.type == 0x36 {
+      append(try WLDMesh(fragment, in: terrain), to: &scene)
+    }
+    scene.volumes = try WLDRegions(terrain).volumes
   }
 
   private static func terrainName(_ archive: PFSArchive, stem: String, path: String) throws(AssetError) -> String {

@@ -8,6 +8,7 @@ public enum AssetFormat: String, Sendable, CaseIterable {
   case bsp
   case obj
   case glb
+  case gltf
   case hgt
   case asc
   case tiff
@@ -26,6 +27,9 @@ public enum ZoneInput: Sendable {
     case .raster(let raster): raster.sources
     }
   }
+
+  /// True when there are floors by cell, not triangles.
+  var isGrid: Bool { if case .scene = self { false } else { true } }
 
   public var notes: [String] {
     if case .scene(let scene) = self { scene.notes } else { [] }
@@ -75,6 +79,13 @@ public enum SceneReader {
       var scene = try GLBReader.read(bytes, file: name)
       scene.sources = sources
       return .scene(scene)
+    case .gltf:
+      let folder =
+        path.contains("/") ? path.split(separator: "/", omittingEmptySubsequences: false).dropLast() : ["."]
+      return .scene(
+        try GLBReader.parse(bytes, file: name) { file throws(AssetError) in
+          try FileBytes.read((folder + [Substring(file)]).joined(separator: "/"))
+        })
     case .bsp:
       var scene = try QuakeMap.read(bytes, file: name)
       scene.sources = sources
@@ -129,6 +140,7 @@ extension AssetFormat {
     if GLBReader.isGLB(bytes) { return .glb }
     if GeoTIFFReader.isTIFF(bytes) { return .tiff }
     if bytes.prefix(16).map({ $0 | 0x20 }).starts(with: Array("ncols".utf8)) || name.hasSuffix(".asc") { return .asc }
+    if name.hasSuffix(".gltf") { return .gltf }
     if name.hasSuffix(".hgt") { return .hgt }
     if name.hasSuffix(".obj") { return .obj }
     throw AssetError(.unsupported, file: name, offset: 0, cause: "no format that this tool reads")

@@ -19,7 +19,7 @@ public struct TerrainBenchmark: Sendable {
 
   public static let names = ["undulating", "dungeon", "nav_test"]
 
-  /// Builds one mesh, writes it to `scratch`, maps it and asks it.
+  /// Builds one mesh, writes it to `scratch`, maps it and asks it. The file stays.
   public func run(_ name: String, scratch: String) throws -> Case {
     let scene = try OBJReader.read("\(meshes)/\(name).obj").scaled(scale)
     var settings = BuildSettings()
@@ -35,7 +35,6 @@ public struct TerrainBenchmark: Sendable {
     let terrain = try Terrain(path: scratch)
     let sections = terrain.sectionBytes.map { ("\($0.name.lowercased())_mb", Double($0.bytes) / 1e6) }
     let (random, local) = try queries(terrain)
-    unlink(scratch)
     return Case(
       name: "\(name) x\(Int(scale))",
       figures: [
@@ -63,14 +62,35 @@ public struct TerrainBenchmark: Sendable {
     let random = Self.best(3) {
       for place in places { sum += terrain.height(place.x, place.y, near: 0) ?? 0 }
     }
+    var cursor = TerrainCursor(terrain)
     let local = Self.best(3) {
       let y = (bounds.low.y + bounds.high.y) / 2
       for index in 0..<count {
-        sum += terrain.height(bounds.low.x + Double(index & 2047), y + Double(index >> 11 & 15), near: 0) ?? 0
+        sum += cursor.height(bounds.low.x + Double(index & 2047), y + Double(index >> 11 & 15), near: 0) ?? 0
       }
     }
     precondition(!sum.isNaN, "heights are numbers")
     return (random / Double(count) * 1e9, local / Double(count) * 1e9)
+  }
+
+  /// What a process holds that has a terrain open, touched every page of it and asked it a thousand times: the file's
+  /// bytes, and its own memory, which no file backs. Unit: megabytes.
+  public static func touch(_ path: String) throws -> (file: Double, anonymous: Double) {
+    let terrain = try Terrain(path: path)
+    try terrain.verify()
+    let bounds = terrain.bounds
+    var sum = 0.0
+    for index in 0..<1000 {
+      let part = Double(index) / 1000
+      let x = bounds.low.x + (bounds.high.x - bounds.low.x) * part
+      let y = bounds.low.y + (bounds.high.y - bounds.low.y) * (1 - part)
+      for floor in terrain.floors(x, y) { sum += floor.z }
+    }
+    precondition(sum.isFinite, "heights are numbers")
+    let status = String(decoding: try FileBytes.readStream("/proc/self/status"), as: UTF8.self)
+    let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+    let kilobytes = line?.split(separator: " ").dropLast().last.flatMap { Double($0) } ?? .nan
+    return (Double(terrain.byteCount) / 1e6, kilobytes * 1024 / 1e6)
   }
 
   /// The shortest of several runs. Unit: seconds of this thread's processor time.
