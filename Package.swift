@@ -112,7 +112,7 @@ let tests: [(name: String, uses: [String])] = [
   ("TerrainBuilder", ["Nav", "CZlib"]),
   ("SessionAnalysis", ["Telemetry", "Perception", "Agent"]),
   ("World", []),
-  ("Sandbox", ["World", "SandboxMirror", "CSandboxMemory", "CX11", "CZlib"]),
+  ("Sandbox", ["World", "SandboxMirror", "CSandboxMemory", "CX11", "CZlib", "Nav"]),
   ("Runtime", ["Telemetry", "Perception", "Motor", "Agent", "CX11", "CLinux"]),
   ("Simulation", ["World", "SandboxMirror", "Perception", "Learning", "Agent", "Telemetry"]),
   ("Command", []),

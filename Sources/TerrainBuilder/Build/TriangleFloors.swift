@@ -34,6 +34,8 @@ struct TriangleFloors: FloorSource {
     var kind: Scene.Kind
   }
 
+  /// Upward parts of unit normals up to this are those of walls, which no floor is made of.
+  static let upright = 0.02
   /// What two surfaces of one column may differ by and still be one.
   static let mergeHeight: Float = 0.25
 
@@ -117,7 +119,7 @@ struct TriangleFloors: FloorSource {
   private func sample(
     _ triangle: Corners, _ index: Int32, _ area: TerrainRectangle, into samples: inout ColumnSamples
   ) {
-    guard abs(triangle.up) > 0.01 else { return }
+    guard abs(triangle.up) > Self.upright else { return }
     let size = grid.cellSize
     let firstRow = max(0, Int(((triangle.low.y - grid.originY) / size - 0.5).rounded(.up)) - area.y)
     let lastRow = min(area.height - 1, Int(((triangle.high.y - grid.originY) / size - 0.5).rounded(.down)) - area.y)
@@ -215,7 +217,7 @@ struct TriangleFloors: FloorSource {
     let lastColumn = min(
       area.width - 1, Int(((triangle.high.x + reach - grid.originX) / size - 0.5).rounded(.down)) - area.x)
     guard firstRow <= lastRow, firstColumn <= lastColumn else { return }
-    let isUpright = abs(triangle.up) <= 0.01
+    let isUpright = abs(triangle.up) <= Self.upright
     let steepness = (triangle.gradientX * triangle.gradientX + triangle.gradientY * triangle.gradientY).squareRoot()
     let swing = reach * steepness
     let least = rules.reduce(Double.infinity) { min($0, $1.clearance) }
@@ -349,8 +351,8 @@ extension TriangleFloors.Corners {
     self.c = c
     self.kind = kind
     up = normal.z / length
-    gradientX = abs(up) > 0.01 ? -normal.x / normal.z : 0
-    gradientY = abs(up) > 0.01 ? -normal.y / normal.z : 0
+    gradientX = abs(up) > TriangleFloors.upright ? -normal.x / normal.z : 0
+    gradientY = abs(up) > TriangleFloors.upright ? -normal.y / normal.z : 0
     low = pointwiseMin(a, pointwiseMin(b, c))
     high = pointwiseMax(a, pointwiseMax(b, c))
   }
@@ -391,7 +393,7 @@ extension TriangleFloors.Corners {
     edge(a, b)
     edge(b, c)
     edge(c, a)
-    if abs(up) > 0.01 {
+    if abs(up) > TriangleFloors.upright {
       let steepness = (gradientX * gradientX + gradientY * gradientY).squareRoot()
       let reach = steepness > 1e-12 ? radius / steepness : 0
       for sign in [-1.0, 1.0] {

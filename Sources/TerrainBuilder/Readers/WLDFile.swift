@@ -56,6 +56,8 @@ struct WLDFile {
       fragments.append(Fragment(type: type, offset: reader.offset, size: size, name: name))
       try reader.skip(size, "fragment \(number)")
     }
+    // A file that was cut off has lost its last mark.
+    guard try reader.u32("end") == 0xFFFF_FFFF else { throw reader.error("no end behind the last fragment") }
   }
 
   /// The string at an offset into the table; nil outside.
