@@ -5,9 +5,12 @@ let usage = """
 
     build --input FILE… --output ZONE.terrain [--format F] [--map NAME] [--cell 1] [--quantum 0.125]
           [--agent [NAME=]radius,height,step,slope,drop]… [--threads N] [--json]
+          [--overrides FILE]       closed areas, other surfaces, links; `rebuild` takes zones/NAME.overrides
           [--rules exact|recast] [--voxel 0.5]   Recast's voxels and filters, for comparison
     info FILE [--json]       what a terrain file holds
     verify FILE [--json]     checks every byte of it
+    diff A B [--json]        what differs; exit code 1 when something does
+    export FILE --obj OUT | --glb OUT                  the floors as a mesh
     render FILE --output PNG [--size 1600] [--layer SHEET] [--path x,y[,z] x,y[,z]…]
     path FILE --from x,y[,z] --to x,y[,z] [--output PNG] [--json]
     rebuild --environment NAME|DIR [--zone NAME] [--force] [--json]
@@ -15,7 +18,11 @@ let usage = """
                              damaged copies of sound files against a reader; T is pfs, wld, eqg, wad, bsp, obj, glb,
                              raster, zip or terrain; --cuts tries them cut off: everywhere, large ones at 2,000 places
 
-  Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 73 cannot write.
+  Lines of overrides (world units, # begins a remark):
+    closed X,Y X,Y [LOW,HIGH]      surface NAME X,Y X,Y [LOW,HIGH]
+    link X,Y,Z X,Y,Z               oneway X,Y,Z X,Y,Z
+
+  Exit codes: 0 done, 1 different, 64 usage, 65 bad data, 66 no input, 73 cannot write.
   """
 
 runProgram("compass-terrain") {
@@ -32,6 +39,8 @@ runProgram("compass-terrain") {
     switch try arguments.word("a command") {
     case "build": return try buildCommand(&arguments)
     case "info": return try infoCommand(&arguments)
+    case "diff": return try diffCommand(&arguments)
+    case "export": return try exportCommand(&arguments)
     case "verify": return try verifyCommand(&arguments)
     case "render": return try renderCommand(&arguments)
     case "rebuild": return try rebuildCommand(&arguments)

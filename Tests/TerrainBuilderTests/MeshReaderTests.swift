@@ -132,6 +132,19 @@ import Testing
     }
     #expect(terrain.links.contains { $0.kind == .seam && $0.isTwoWay })
     #expect(terrain.links.contains { $0.kind == .drop && !$0.isTwoWay && $0.fromZ == 10 && $0.toZ == 0 })
+    // A cursor says what the terrain says, wherever it comes from.
+    var cursor = TerrainCursor(terrain)
+    var random = SeededGenerator(seed: 3)
+    for step in 0..<20_000 {
+      let x = random.uniform(-3...103)
+      let y = step % 2 == 0 ? 30.5 : random.uniform(-3...63)
+      let z = random.uniform(-20...20)
+      let (found, wanted) = (cursor.height(x, y, near: z), terrain.floor(x, y, near: z)?.z)
+      if found != wanted || terrain.height(x, y, near: z) != wanted {
+        Issue.record("at (\(x), \(y), \(z)): \(String(describing: found)), not \(String(describing: wanted))")
+        return
+      }
+    }
     // One walks up the ramp, not through it.
     let navigator = Navigator(floors: try Floors(terrain))
     let way = navigator.path(from: Position(60.5, 10.5, 0), to: Position(60.5, 30.5, 10), nodeBudget: 1_000_000)

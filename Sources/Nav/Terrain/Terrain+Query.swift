@@ -30,15 +30,42 @@ extension Terrain {
   /// Height of the floor under (x, y) that is nearest to `z`, at the cell's centre; nil where there is none.
   public func height(_ x: Double, _ y: Double, near z: Double) -> Double? {
     guard let (x, y) = column(x, y) else { return nil }
-    // One floor is what nearly all tiles have.
-    let state = tileStates.load((y >> TerrainFormat.tileShift) &* tilesPerRow &+ x >> TerrainFormat.tileShift)
-    guard state > TerrainTileStates.good else { return floor(column: x, y, near: z)?.z }
-    let layer = tileStart + Int(state >> 2 &- 1) &* 8
+    let tile = (y >> TerrainFormat.tileShift) &* tilesPerRow &+ x >> TerrainFormat.tileShift
+    let state = tileStates.load(tile)
+    guard state >= TerrainTileStates.placed else {
+      return state == TerrainTileStates.empty ? nil : floor(column: x, y, near: z)?.z
+    }
+    var layer = tileStart + Int(state >> 2 &- 1) &* 8
     let inX = x & (TerrainFormat.tileSide - 1)
     let inY = y & (TerrainFormat.tileSide - 1)
-    if state & 1 == 1 { return zBase + Double(TerrainTile.sampleWhole(layer, x: inX, y: inY).z) * quantum }
-    guard let found = TerrainTile.sampleBlocks(layer, x: inX, y: inY) else { return nil }
-    return zBase + Double(found.z) * quantum
+    switch state & 3 {
+    case TerrainTileStates.blocks:
+      // What nearly all tiles are.
+      guard let found = TerrainTile.sampleBlocks(layer, x: inX, y: inY) else { return nil }
+      return world(found.z)
+    case TerrainTileStates.whole: return world(TerrainTile.sampleWhole(layer, x: inX, y: inY).z)
+    default:
+      let wanted = z.isFinite ? z : 0
+      var best: Double?
+      var least = Double.infinity
+      for _ in 0..<layerCount(tile: tile) {
+        if let found = TerrainTile.sample(layer, x: inX, y: inY) {
+          let height = world(found.z)
+          if abs(height - wanted) < least {
+            least = abs(height - wanted)
+            best = height
+          }
+        }
+        layer += Int(layer.load32(4))
+      }
+      return best
+    }
+  }
+
+  /// Layers of a tile that was found good.
+  @inline(__always)
+  func layerCount(tile: Int) -> Int {
+    Int(directoryStart.load(fromByteOffset: tile &* TerrainFormat.tileEntryBytes &+ 12, as: UInt8.self))
   }
 
   /// Surface of the floor under (x, y) that is nearest to `z`; void where there is none.
@@ -143,7 +170,6 @@ extension Terrain {
     let entry = tile * TerrainFormat.tileEntryBytes
     let offset = Int(directory.bytes.u32(entry)) * 8
     let count = Int(directory.bytes.u32(entry + 4))
-    guard count > 0 else { return nil }
     let state = tileStates.load(tile)
     if state < TerrainTileStates.good {
       guard state == TerrainTileStates.unchecked, firstUse(tile) else { return nil }
@@ -169,9 +195,13 @@ extension Terrain {
   private func goodState(_ tile: Int) -> UInt32 {
     let entry = tile * TerrainFormat.tileEntryBytes
     let place = Int(directory.bytes.u32(entry))
-    guard directory.bytes[entry + 12] == 1, place + 1 < 1 << 30 else { return TerrainTileStates.good }
-    let isWhole = tileData.bytes.u16(place * 8 + 2) & 1
-    return UInt32(place + 1) << 2 | UInt32(isWhole)
+    let layers = directory.bytes[entry + 12]
+    guard layers > 0 else { return TerrainTileStates.empty }
+    guard place + 1 < 1 << 30 else { return TerrainTileStates.good }
+    let isWhole = tileData.bytes.u16(place * 8 + 2) & 1 == 1
+    let kind =
+      layers > 1 ? TerrainTileStates.several : isWhole ? TerrainTileStates.whole : TerrainTileStates.blocks
+    return UInt32(place + 1) << 2 | kind
   }
 
   /// Checksum and layer heads of a tile.

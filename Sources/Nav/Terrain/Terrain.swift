@@ -28,6 +28,7 @@ public final class Terrain: Sendable {
   let directory: UnsafeRawBufferPointerBox
   let tileData: UnsafeRawBufferPointerBox
   // What every query needs, close together. The bytes never change while `memory` lives.
+  nonisolated(unsafe) let directoryStart: UnsafeRawPointer
   nonisolated(unsafe) let tileStart: UnsafeRawPointer
   let originX: Double
   let originY: Double
@@ -68,7 +69,8 @@ public final class Terrain: Sendable {
     directory = UnsafeRawBufferPointerBox(tables.directory)
     tileData = UnsafeRawBufferPointerBox(tables.tileData)
     tileStates = TerrainTileStates(count: tables.header.tilesX * tables.header.tilesY)
-    // The section may be empty, but then nothing in it is ever asked for.
+    // Sections may be empty, but then nothing in them is ever asked for.
+    directoryStart = tables.directory.baseAddress ?? UnsafeRawPointer(tileStates.start)
     tileStart = tables.tileData.baseAddress ?? UnsafeRawPointer(tileStates.start)
     originX = tables.header.originX
     originY = tables.header.originY
@@ -145,9 +147,7 @@ struct UnsafeRawBufferPointerBox: @unchecked Sendable {
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 }
 
-/// What is known of each tile, in four bytes, so that most queries look no farther: 0 not yet checked, 1 damaged,
-/// 2 good; from 4 on good with a single layer: bit 0 says that it is coded as a whole, the bits from 2 on are one more
-/// than the place where it begins in the tile data, in words of eight bytes. A class because it owns memory.
+/// What is known of each tile, in four bytes, so that most queries look no farther. A class because it owns memory.
 final class TerrainTileStates: @unchecked Sendable {
   // Sendable: the states are atomic.
   private let states: UnsafeMutablePointer<Atomic<UInt32>>
@@ -155,7 +155,16 @@ final class TerrainTileStates: @unchecked Sendable {
 
   static let unchecked: UInt32 = 0
   static let damaged: UInt32 = 1
+  /// Good, but so far back in the file that its place does not fit.
   static let good: UInt32 = 2
+  static let empty: UInt32 = 3
+  /// From here on: good. Bits 0-1 say how the tile is coded; the others are one more than the place where its first
+  /// layer begins in the tile data, in words of eight bytes.
+  static let placed: UInt32 = 4
+  // Bits 0-1: one layer in blocks, one layer that one record stands for, several layers.
+  static let blocks: UInt32 = 0
+  static let whole: UInt32 = 1
+  static let several: UInt32 = 2
 
   /// Of the memory.
   var start: UnsafeMutableRawPointer { UnsafeMutableRawPointer(states) }

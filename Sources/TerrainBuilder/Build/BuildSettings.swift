@@ -16,6 +16,8 @@ public struct BuildSettings: Sendable {
   public var keepsAllDrops = false
   /// By whose rules floors are found.
   public var rules = Rules.exact
+  /// What a person corrected.
+  public var overrides: Overrides?
   /// nil: as many as the machine has.
   public var threads: Int?
 

@@ -2,11 +2,11 @@ import Nav
 
 /// Puts planned pieces together: walk planes, links between sheets, tiles.
 struct ImageAssembly {
-  private let plan: SheetPlan
+  let plan: SheetPlan
   private let settings: BuildSettings
-  private let rules: [ProfileRules]
-  private let header: TerrainHeader
-  private var walk: [[UInt32]]
+  let rules: [ProfileRules]
+  let header: TerrainHeader
+  private(set) var walk: [[UInt32]]
   /// What was left out, for people.
   private(set) var notes: [String] = []
 

@@ -36,7 +36,7 @@ struct SourceManifest: Sendable {
       json.member(
         "sources",
         array: { json in
-          for source in sources {
+          for source in sources + (settings.overrides.map { [$0.source] } ?? []) {
             json.object { json in
               json.member("name", source.name)
               json.member("bytes", source.byteCount)

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Builds a terrain of a scene: the same bytes for any number of threads.
 public struct TerrainBuild: Sendable {
-  public static let version = 2
+  public static let version = 3
 
   public var settings: BuildSettings
   /// Told now and then, from any thread, how much is done. Range: 0...1.
@@ -23,7 +23,9 @@ public struct TerrainBuild: Sendable {
       return try build(source, lowest: source.lowest, highest: source.highest, hash: hash)
     }
     let source = try TriangleFloors(scene, settings: settings)
-    return try build(source, lowest: Double(source.lowest), highest: Double(source.highest), hash: hash)
+    return try build(source, lowest: Double(source.lowest), highest: Double(source.highest), hash: hash) {
+      $1.links += $0.zoneLines(scene.volumes)
+    }
   }
 
   public func build(_ input: ZoneInput) throws(BuildError) -> TerrainImage {
@@ -61,6 +63,22 @@ public struct TerrainBuild: Sendable {
     _ source: some FloorSource, lowest: Double, highest: Double, hash: SourceManifest,
     finish: (ImageAssembly, inout TerrainImage) -> Void = { _, _ in }
   ) throws(BuildError) -> TerrainImage {
+    guard let overrides = settings.overrides else {
+      return try assemble(source, lowest: lowest, highest: highest, hash: hash, finish: finish).image
+    }
+    let corrected = OverriddenFloors(base: source, overrides: overrides, profileCount: settings.profiles.count)
+    let (built, assembly) = try assemble(corrected, lowest: lowest, highest: highest, hash: hash, finish: finish)
+    var image = built
+    for passage in overrides.passages {
+      image.links.append(try assembly.manualLink(passage))
+    }
+    return image
+  }
+
+  private func assemble(
+    _ source: some FloorSource, lowest: Double, highest: Double, hash: SourceManifest,
+    finish: (ImageAssembly, inout TerrainImage) -> Void
+  ) throws(BuildError) -> (image: TerrainImage, assembly: ImageAssembly) {
     let grid = source.grid
     let zBase = (lowest / settings.quantum).rounded(.down) * settings.quantum
     guard (highest - zBase) / settings.quantum < Double(1 << 22) else {
@@ -86,7 +104,7 @@ public struct TerrainBuild: Sendable {
     finish(assembly, &image)
     image.metadata = hash.json(notes: assembly.notes)
     progress?(1)
-    return image
+    return (image, assembly)
   }
 
   /// Results by number, worked out by several threads.

@@ -14,7 +14,9 @@ struct WLDRegions {
     for fragment in file.fragments where fragment.type == 0x29 {
       try readFlags(fragment, in: file, regionCount: regionCount, into: &media)
     }
-    volumes = RegionVolumes(try Self.readTree(tree, in: file, regionCount: regionCount, media: media))
+    var zones: [Int: Int] = [:]
+    for line in zoneLines { zones[line.region] = line.zone }
+    volumes = RegionVolumes(try Self.readTree(tree, in: file, regionCount: regionCount, media: media, zones: zones))
   }
 
   private mutating func readFlags(
@@ -59,7 +61,7 @@ struct WLDRegions {
 
   /// The tree renumbered so that children come behind their parents.
   private static func readTree(
-    _ fragment: WLDFile.Fragment, in file: WLDFile, regionCount: Int, media: [Int: Medium]
+    _ fragment: WLDFile.Fragment, in file: WLDFile, regionCount: Int, media: [Int: Medium], zones: [Int: Int]
   ) throws(AssetError) -> [RegionVolumes.Node] {
     var reader = try file.body(fragment)
     let count = try reader.count("nodes")
@@ -77,8 +79,12 @@ struct WLDRegions {
         throw reader.error("a node names a node or a region that is not there")
       }
       let medium = region > 0 && front == 0 && back == 0 ? media[region - 1] : nil
+      let zone = medium == .zoneLine ? Int32(truncatingIfNeeded: zones[region - 1] ?? 0) : 0
       raw.append(
-        (RegionVolumes.Node(normal: normal, distance: distance, front: -1, back: -1, medium: medium), front, back))
+        (
+          RegionVolumes.Node(normal: normal, distance: distance, front: -1, back: -1, medium: medium, zone: zone),
+          front, back
+        ))
     }
     var nodes: [RegionVolumes.Node] = []
     var isSeen = [Bool](repeating: false, count: count)

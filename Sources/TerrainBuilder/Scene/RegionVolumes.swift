@@ -9,6 +9,8 @@ struct RegionVolumes: Volumes {
     var back: Int32
     /// What the leaf is; nil for air and for inner nodes.
     var medium: Medium?
+    /// Where a zone line leads; 0: not said.
+    var zone: Int32 = 0
   }
 
   /// Node 0 is the root.
@@ -34,11 +36,15 @@ struct RegionVolumes: Volumes {
   }
 
   /// What is at a point.
-  func medium(at point: SIMD3<Float>) -> Medium? {
+  func medium(at point: SIMD3<Float>) -> Medium? { leaf(at: point)?.medium }
+
+  func zone(at point: SIMD3<Float>) -> Int32 { leaf(at: point)?.zone ?? 0 }
+
+  private func leaf(at point: SIMD3<Float>) -> Node? {
     var index: Int32 = nodes.isEmpty ? -1 : 0
     while index >= 0 {
       let node = nodes[Int(index)]
-      if node.front < 0, node.back < 0 { return node.medium }
+      if node.front < 0, node.back < 0 { return node }
       index = (node.normal * point).sum() + node.distance > 0 ? node.front : node.back
     }
     return nil

@@ -97,4 +97,10 @@ public protocol Volumes: Sendable {
   func mayReach(low: SIMD3<Float>, high: SIMD3<Float>) -> Bool
   /// Appends what the upright line through (x, y) meets.
   func intervals(x: Float, y: Float, into intervals: inout [MediumInterval])
+  /// The number of the zone that a zone line at a point leads to; 0 for none or not said.
+  func zone(at point: SIMD3<Float>) -> Int32
+}
+
+extension Volumes {
+  public func zone(at point: SIMD3<Float>) -> Int32 { 0 }
 }

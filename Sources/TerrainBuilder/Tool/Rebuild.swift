@@ -58,10 +58,15 @@ public struct Rebuild: Sendable {
   }
 
   public func assetPath(_ zone: String) -> String { "\(directory)/assets/\(zone).s3d" }
+  /// What a person corrected; need not be there.
+  public func overridesPath(_ zone: String) -> String { "\(directory)/zones/\(zone).overrides" }
   public func terrainPath(_ zone: String) -> String { "\(directory)/terrain/\(zone).terrain" }
 
   /// Builds a zone's terrain when it is missing, damaged, or older than its assets or the builder.
   public func run(_ zone: String, progress: (@Sendable (Double) -> Void)? = nil) throws -> Outcome {
+    var settings = settings
+    let overrides = overridesPath(zone)
+    if FileBytes.exists(overrides) { settings.overrides = try Overrides.read(overrides) }
     let manifest = SourceManifest(sources: try SceneReader.sources(assetPath(zone)), settings: settings)
     if !isForced, let present = try? Terrain(path: terrainPath(zone)), present.header.sourceHash == manifest.sha256,
       (try? present.verify()) != nil
