@@ -5,7 +5,7 @@ import Telemetry
 
 /// Steps through a run by words from a terminal, or from a pipe.
 ///
-///     var console = StepConsole(stepper, breakpoints: breakpoints) { print($0) }
+///     var console = StepConsole(stepper, breakpoints: breakpoints) { talk($0) }
 ///     while let line = readLine(), try console.obey(line) {}
 public struct StepConsole {
   private var stepper: SimulationStepper
