@@ -81,7 +81,7 @@ let layers: [Layer] = [
     uses: [
       "Core", "Command", "CLinux", "CAllocations", "Telemetry", "Perception", "Nav", "Brain", "Agent", "World",
       "SandboxMirror",
-      "Simulation", "TerrainBuilder", "SessionAnalysis",
+      "Simulation", "TerrainBuilder", "SessionAnalysis", "LiveView", "Runtime",
     ]),
   Layer("TestSupport", .testSupport, uses: ["Core", "CLinux"]),
 ]

@@ -9,19 +9,19 @@ import Perception
 import Telemetry
 
 /// Tells onlookers of every tick: counts, and fills the frame of the live view. Owned by the tick thread.
-struct LiveFeed {
-  let mailbox = LiveMailbox()
+public struct LiveFeed {
+  public let mailbox = LiveMailbox()
   private var counters = LiveCounters()
   private var recent: [LiveEvent] = []
   private var lastRule: RuleID?
 
-  init() {
+  public init() {
     recent.reserveCapacity(2 * LiveFrame.eventsMax)
     counters.attachments = 1
   }
 
   /// The tick thread lives.
-  func beat(_ now: Int64) { mailbox.beat(now) }
+  public func beat(_ now: Int64) { mailbox.beat(now) }
 
   /// Counts an event; the last ones are shown.
   mutating func note(_ event: SessionEvent, tick: Int) {
@@ -34,7 +34,7 @@ struct LiveFeed {
   mutating func noteAttachment() { counters.attachments += 1 }
 
   /// Publishes a tick.
-  mutating func publish(
+  public mutating func publish(
     _ input: TickInput, _ output: TickOutput, agent: Agent, timing: TickTiming, stand: LiveFrame.Stand, dropped: Int
   ) {
     counters.ticks += 1

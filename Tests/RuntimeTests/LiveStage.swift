@@ -56,10 +56,34 @@ final class LiveStage {
   var variables: [String: String] { ["COMPASS_DATA": data.path, "XDG_RUNTIME_DIR": runtime.path] }
 
   /// Keys that the server has down now.
-  var keysDown: Int {
+  var keysDown: Int { keymap.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+  func isDown(_ keycode: UInt8) -> Bool { keymap[Int(keycode / 8)] >> (keycode % 8) & 1 == 1 }
+
+  /// Keys that are down beside one that somebody else presses.
+  func keysDown(except keycode: UInt8) -> Int { keysDown - (isDown(keycode) ? 1 : 0) }
+
+  private var keymap: [UInt8] {
     var bytes = [CChar](repeating: 0, count: 32)
     XQueryKeymap(display, &bytes)
-    return bytes.reduce(0) { $0 + UInt8(bitPattern: $1).nonzeroBitCount }
+    return bytes.map { UInt8(bitPattern: $0) }
+  }
+
+  /// What `compassd status --json` says; empty without a daemon.
+  var status: String { (try? compassd(["status", "--json"]).output) ?? "" }
+
+  /// The session that was begun last.
+  func session() throws -> URL {
+    let keys: Set<URLResourceKey> = [.contentModificationDateKey]
+    let all = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: Array(keys))
+      .filter { $0.lastPathComponent.hasPrefix("s-") }
+    func changed(_ url: URL) -> Date { (try? url.resourceValues(forKeys: keys).creationDate) ?? .distantPast }
+    return try #require(all.max { changed($0) < changed($1) })
+  }
+
+  /// The T1 log of the session that was begun last.
+  func sessionEvents() throws -> String {
+    try String(contentsOf: session().appending(path: "session_events.log"), encoding: .utf8)
   }
 
   /// The sandbox client, once its memory can be read.
