@@ -32,6 +32,8 @@ public struct Agent: Sendable {
   private var encounters = EncounterWatch()
   private var states = StateWatch()
   private var cycles = CycleWatch()
+  private var incidents = IncidentWatch()
+  private var activity = ActivityWatch()
   private var invariants = InvariantWatch()
   private var lastHold = HoldReason.none
   private var receipt = DecisionReceipt(decision: Decision(tick: .start, layer: .hold))
@@ -156,7 +158,9 @@ extension Agent {
       encounters.update(
         state, model, status: runner.status ?? before, strategy: runner.hands.strategy.rawValue, events: &events)
     }
-    cycles.update(runner.status, tick: state.tick, defeats: encounters.defeats, events: &events)
+    incidents.update(state, model, fightStart: encounters.fightStart, events: &events)
+    cycles.update(runner.status, tick: state.tick, events: &events)
+    activity.update(runner.status?.order.routine, tick: state.tick, events: &events)
     states.update(state, defeats: encounters.defeats, routine: runner.status?.order.routine, events: &events)
     invariants.check(
       state, status: runner.status, intended: ledger.held, motor: input.motor, decision: decision, events: &events)

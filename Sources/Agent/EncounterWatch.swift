@@ -39,6 +39,9 @@ struct EncounterWatch: Sendable {
   /// A fight is under way.
   var isFighting: Bool { fight != nil }
 
+  /// Since when.
+  var fightStart: Tick? { fight?.started }
+
   /// Takes in one tick.
   /// - Parameter status: The routine as it stood when the tick began.
   mutating func update(

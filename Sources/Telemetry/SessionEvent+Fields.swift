@@ -70,8 +70,13 @@ extension SessionEvent {
       put("at", at.map { .position($0) } ?? .null)
       put("defeats", .integer(defeats))
       put("routine", routine.map { .word(StaticWord($0)) } ?? .null)
-    case .cycleComplete(let credit, let seconds):
-      put("credit", .integer(Int(credit.raw)))
+    case .cycleComplete(let report):
+      report.fields(put)
+    case .incident(let report):
+      report.fields(put)
+    case .activityChange(let to, let from, let seconds):
+      put("to", .word(StaticWord(to)))
+      put("from", .word(StaticWord(from)))
       put("seconds", .number(seconds))
     case .stuck(let at, let step):
       put("at", .position(at))
@@ -92,7 +97,9 @@ extension SessionEvent {
     switch self {
     case .encounterEnd, .pullResult, .acquireResult, .loot, .restEnd, .fleeEnd, .routineEnd, .stuck: .routine
     case .fleeTrigger, .planMade, .planCompleted, .planInvalidated, .circuitOpen, .phaseChange: .brain
-    case .playerDeath, .levelUp, .zoneChange, .snapshot, .cycleComplete, .invariantBreach, .hold: .agent
+    case .playerDeath, .levelUp, .zoneChange, .snapshot, .cycleComplete, .incident, .activityChange, .invariantBreach,
+      .hold:
+      .agent
     case .fault, .recovery: .runtime
     }
   }

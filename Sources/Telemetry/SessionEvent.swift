@@ -20,7 +20,10 @@ public enum SessionEvent: Hashable, Sendable {
   case planInvalidated(goal: UInt8, step: UInt8, reason: RuleReason)
   case circuitOpen(rule: RuleID, failures: Int)
   case snapshot(health: Double?, mana: Double?, at: Position?, defeats: Int, routine: RoutineID?)
-  case cycleComplete(credit: CreditID, seconds: Double)
+  case cycleComplete(CycleReport)
+  case incident(IncidentReport)
+  /// What the agent is about has changed; `seconds` is how long the phase before lasted.
+  case activityChange(to: ActivityPhase, from: ActivityPhase, seconds: Double)
   case stuck(at: Position, step: UInt8)
   case invariantBreach(Invariant)
   case hold(HoldReason)
@@ -107,6 +110,8 @@ extension SessionEvent {
     case .circuitOpen: "circuit.open"
     case .snapshot: "snapshot"
     case .cycleComplete: "cycle.complete"
+    case .incident: "incident"
+    case .activityChange: "activity.change"
     case .stuck: "stuck"
     case .invariantBreach: "invariant.breach"
     case .hold: "hold"

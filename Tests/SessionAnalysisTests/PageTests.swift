@@ -28,7 +28,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     guard let browser = try Chromium.launch() else { return }
     let page = try browser.open(try self.page(in: folder))
-    for canvas in ["timeline", "map", "busy", "late", "progress"] {
+    for canvas in ["timeline", "map", "busy", "late", "cycles", "progress"] {
       #expect(try page.colours(ofCanvas: canvas) > 3, "\(canvas) is empty")
     }
     #expect(try page.value("document.images.length") == "0")

@@ -30,6 +30,26 @@ struct SyntheticSession {
     if let summary { writer.close(summary) }
   }
 
+  private func cycle(_ credit: CreditID, _ slot: Int) -> CycleReport {
+    var report = CycleReport(credit: credit)
+    report.name = "a wolf"
+    report.seconds = 50 + Double(slot / 600)
+    (report.pull, report.fight, report.rest, report.other) = (15, 25, 10, Double(slot / 600))
+    (report.casts, report.defeats) = (4, 1)
+    return report
+  }
+
+  private func incident(_ at: Position) -> IncidentReport {
+    var report = IncidentReport(kind: .failedEscape, at: at)
+    report.reason = .healthLow
+    report.name = "a bear"
+    (report.fightSeconds, report.attackers) = (12, 2)
+    (report.healthBefore, report.healthAtTrigger, report.drain) = (0.8, 0.3, 0.05)
+    (report.threatHealth, report.threatHealthAtEnd) = (0.4, 0.52)
+    (report.distance, report.seconds) = (55, 8)
+    return report
+  }
+
   /// A minute of three parts: pull, combat, rest.
   private func tick(_ slot: Int, _ generator: inout SeededGenerator) -> TickRecord {
     let part = slot % 600
@@ -54,8 +74,15 @@ struct SyntheticSession {
             seconds: 25, manaSpent: 120, healthLost: 0.6, casts: 4, adds: 0, petDied: false, at: at)))
       events.append(.loot(corpse: EntityID(8), name: "a wolf's corpse", items: 2, failure: nil))
     }
-    if part == 599 { events.append(.restEnd(seconds: 20, health: 0.95, mana: 0.9)) }
-    if slot == 3300 { events.append(.playerDeath(at: at, attacker: "a bear")) }
+    if part == 599 {
+      events.append(.restEnd(seconds: 20, health: 0.95, mana: 0.9))
+      events.append(.cycleComplete(cycle(credit, slot)))
+    }
+    if part == 400 { events.append(.activityChange(to: .resting, from: .grinding, seconds: 40)) }
+    if slot == 3300 {
+      events.append(.playerDeath(at: at, attacker: "a bear"))
+      events.append(.incident(incident(at)))
+    }
     let verdicts = RuleID.allCases.map {
       DecisionReceipt.Verdict(
         rule: $0, ruleClass: $0 == .flee ? .emergency : .ordinary, isEligible: $0 == rule,

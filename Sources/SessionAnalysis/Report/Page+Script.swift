@@ -21,6 +21,14 @@ extension Page {
     for(const [name,part] of D.split){const b=put($("split"),"div",undefined,"bar");put(b,"span",name);
       const i=put(b,"i");i.style.width=Math.max(2,part*60)+"%";i.style.background=hue(D.routines.indexOf(name));
       put(b,"em",(part*100).toFixed(1)+" %")}
+    $("score").textContent="";put($("score"),"div","grade "+D.score.grade,"v");
+    for(const [name,mark,why] of D.score.marks){const b=put($("score"),"div",undefined,"bar");put(b,"span",name);
+      const i=put(b,"i");i.style.width=Math.max(2,(mark??0)*1.2)+"px";
+      i.style.background=mark===null?"#9aa4b2":mark>=80?"#1f9d6b":mark>=60?"#c79a1b":"#c0392b";
+      put(b,"em",(mark===null?"?":Math.round(mark))+"  "+why)}
+    for(const c of D.incidents){const p=put($("incidents"),"p",undefined,"story");put(p,"b",c.kind+" #"+c.tick);
+      put(p,"span",c.links.join(" \u2192 "));p.onclick=()=>goTick(c.tick)}
+    if(!D.incidents.length)put($("incidents"),"p","None: nobody fled, nobody died.");
     const canvas=id=>{const c=$(id),w=c.clientWidth||600,h=+c.getAttribute("height"),r=window.devicePixelRatio||1;
       c.width=w*r;c.height=h*r;c.style.height=h+"px";const g=c.getContext("2d");g.scale(r,r);
       g.font="12px system-ui,sans-serif";return [g,w,h]};
@@ -86,6 +94,16 @@ extension Page {
       g.fillStyle="#5d6878";g.fillText("0",0,h-5);g.fillText((data.step*(n-1)/2000).toFixed(2)+" ms",w/2-20,h-5);
       const last="over "+(data.step*(n-1)/1000).toFixed(2)+" ms";g.fillText(last,w-g.measureText(last).width,h-5);
       g.fillText("logarithmic count",4,12)}
+    const partHues=["#2aa7b8","#2f6fde","#d9822b","#8a6d3b","#1f9d6b","#9aa4b2"];
+    function cycles(){const [g,w,h]=canvas("cycles"),C=D.cycles;
+      if(!C.length){g.fillStyle="#5d6878";g.fillText("no round was completed",10,20);return}
+      const top=Math.max(...C.map(c=>c[1])),step=w/C.length;
+      C.forEach((c,i)=>{let y=h-16;D.parts.forEach((p,k)=>{const z=c[3+k]/top*(h-40);g.fillStyle=partHues[k];
+        g.fillRect(i*step,y-z,Math.max(1,step-1),z);y-=z})});
+      let x=4;D.parts.forEach((p,k)=>{g.fillStyle=partHues[k];g.fillRect(x,4,10,10);g.fillStyle="#5d6878";g.fillText(p,x+14,13);
+        x+=30+g.measureText(p).width});
+      g.fillText("highest "+top.toFixed(0)+" s, "+C.length+" rounds in order",4,h-3)}
+    $("cycles").onclick=e=>{const c=D.cycles[Math.floor(e.offsetX/e.target.clientWidth*D.cycles.length)];if(c)go(c[0])};
     function progress(){const [g,w,h]=canvas("progress");
       const series=[["defeats","#1f9d6b",e=>e.key==="encounter.end"&&e.outcome==="defeated"],["deaths","#c0392b",e=>e.key==="player.death"]];
       const max=Math.max(1,...series.map(s=>D.events.filter(s[2]).length));let label=4;
@@ -101,7 +119,7 @@ extension Page {
     $("zone").onchange=e=>{zone=+e.target.value;map()};
     $("timeline").onclick=e=>go(e.offsetX/e.target.clientWidth*T);
     document.onkeydown=e=>{if(e.target.tagName==="SELECT")return;if(e.key==="ArrowRight")go(now+1);if(e.key==="ArrowLeft")go(now-1)};
-    function all(){draw();bars("busy",D.busy,"#2f6fde");bars("late",D.late,"#2aa7b8");progress()}
+    function all(){draw();bars("busy",D.busy,"#2f6fde");bars("late",D.late,"#2aa7b8");cycles();progress()}
     window.onresize=all;all();
     """#
 }

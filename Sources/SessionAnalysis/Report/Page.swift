@@ -7,6 +7,8 @@ enum Page {
     <body><main>
     <header><h1 id="title"></h1><p id="sub"></p></header>
     <section id="tiles"></section>
+    <section class="two"><div><h2>Scorecard</h2><div id="score"></div></div>
+    <div><h2>Incidents</h2><div id="incidents"></div></div></section>
     <section class="two"><div><h2>Checks</h2><table id="checks"></table></div>
     <div><h2>What to look at</h2><ol id="advice"></ol><h2>Time by routine</h2><div id="split"></div></div></section>
     <section><h2>Timeline</h2><canvas id="timeline" height="190"></canvas>
@@ -17,6 +19,7 @@ enum Page {
     <div><h2>Events around the moment</h2><table id="events"></table></div></section>
     <section class="two"><div><h2>Time of a tick</h2><canvas id="busy" height="160"></canvas></div>
     <div><h2>Lateness of a tick</h2><canvas id="late" height="160"></canvas></div></section>
+    <section><h2>Rounds: seconds from one search to the next</h2><canvas id="cycles" height="170"></canvas></section>
     <section><h2>Defeats and deaths over time</h2><canvas id="progress" height="180"></canvas></section>
     </main><script type="application/json" id="data">{{DATA}}</script><script>{{SCRIPT}}</script></body></html>
     """
@@ -35,7 +38,8 @@ enum Page {
     canvas{width:100%;display:block}input[type=range]{width:100%;margin:6px 0 0}#moment,#legend{color:var(--soft);
     margin:6px 0 0;font-size:14px;font-variant-numeric:tabular-nums}ol{margin:0 0 16px;padding-left:20px}
     .bar{display:flex;align-items:center;gap:8px;font-size:14px;margin:3px 0}.bar i{height:12px;border-radius:3px;
-    display:block}.bar span{width:130px}.key{display:inline-block;width:10px;height:10px;border-radius:5px;
+    display:block}.bar span{width:130px;flex:none}.bar em{color:var(--soft);font-style:normal}
+    .story{margin:0 0 8px;font-size:14px;cursor:pointer}.story b{margin-right:6px}.key{display:inline-block;width:10px;height:10px;border-radius:5px;
     margin:0 4px 0 10px}#events tr.now td{background:#eef4ff}select{font:inherit;padding:1px 4px}
     @media(max-width:800px){.two{grid-template-columns:1fr}}
     """

@@ -32,6 +32,7 @@ extension SessionReport {
       writeHead(to: &json)
       writeSamples(to: &json)
       writeEvents(to: &json)
+      writeStories(to: &json)
       writeTimes(to: &json)
     }
     return json.text
@@ -65,6 +66,20 @@ extension SessionReport {
       }
     }
     json.member("advice", array: { for line in recommendations { $0.value(line) } })
+    json.key("score")
+    json.object { json in
+      json.member("grade", scorecard.grade)
+      json.key("marks")
+      json.array { json in
+        for dimension in scorecard.dimensions {
+          json.array { json in
+            json.value(dimension.name)
+            if let mark = dimension.mark { json.value(rounded(mark)) } else { json.null() }
+            json.value(dimension.evidence)
+          }
+        }
+      }
+    }
     json.member("routines", array: { for name in session.routines { $0.value(name) } })
     json.key("split")
     json.array { json in
@@ -122,7 +137,7 @@ extension SessionReport {
   private static let shownKeys: Set<String> = [
     "encounter.end", "player.death", "stuck", "flee.trigger", "loot", "circuit.open", "fault", "recovery",
     "invariant.breach", "player.level", "zone.change", "phase.change", "cycle.complete", "log.dropout",
-    "session.recovered", "hold", "plan.invalidated",
+    "session.recovered", "hold", "plan.invalidated", "incident", "activity.change",
   ]
 
   private func writeEvents(to json: inout JSONText) {
@@ -140,6 +155,31 @@ extension SessionReport {
           if let at = event.at {
             json.member("at", array: { for number in [at.x, at.y] { $0.value(rounded(number)) } })
           }
+        }
+      }
+    }
+  }
+
+  private func writeStories(to json: inout JSONText) {
+    json.key("incidents")
+    json.array { json in
+      for incident in incidents.prefix(500) {
+        json.object { json in
+          json.member("tick", incident.tick)
+          json.member("kind", incident.kind)
+          json.member("links", array: { for link in incident.links { $0.value(link) } })
+        }
+      }
+    }
+    json.member("parts", array: { for part in CycleSummary.parts { $0.value(part) } })
+    json.key("cycles")
+    json.array { json in
+      for cycle in cycles.cycles.prefix(5000) {
+        json.array { json in
+          json.value(rounded(cycle.time))
+          json.value(rounded(cycle.seconds))
+          json.value(cycle.name)
+          for part in cycle.split { json.value(rounded(part)) }
         }
       }
     }

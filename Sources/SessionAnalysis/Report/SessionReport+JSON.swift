@@ -18,6 +18,19 @@ extension SessionReport {
       json.object { json in
         for (name, part) in timeByRoutine { json.member(name, part) }
       }
+      json.key("scorecard")
+      json.object { json in
+        json.member("grade", scorecard.grade)
+        for dimension in scorecard.dimensions {
+          json.key(dimension.name)
+          if let mark = dimension.mark { json.value(mark) } else { json.null() }
+        }
+      }
+      json.key("phases")
+      json.object { json in
+        for (name, seconds) in phases { json.member(name, seconds) }
+      }
+      json.member("incidents", array: { for incident in incidents { $0.value(incident.text) } })
       json.key("events")
       json.object { json in
         for (key, count) in session.eventCounts.sorted(by: { $0.key < $1.key }) { json.member(key, count) }

@@ -22,6 +22,14 @@ extension SessionReport {
         + "\(milliseconds(session.busy.max)) ms  lateness p99 \(milliseconds(session.lateP99)) ms"
         + "  overruns \(session.overrunCount)  missing \(session.missingTicks)")
     lines.append("")
+    lines.append("score    " + scorecard.text)
+    if let cycles = cycles.text { lines.append("cycles   " + cycles) }
+    if !phases.isEmpty {
+      let all = max(1, phases.reduce(0) { $0 + $1.seconds })
+      lines.append("phases   " + split(phases.map { ($0.name, $0.seconds / all) }))
+    }
+    for incident in incidents.suffix(3) { lines.append("incident " + incident.text) }
+    if incidents.count > 3 { lines.append("         and \(incidents.count - 3) before (compass-sessions timeline)") }
     lines.append("time     " + split(timeByRoutine))
     lines.append("layers   " + split(byPart(session.layers)))
     if !session.holds.isEmpty { lines.append("holds    " + split(byPart(session.holds))) }

@@ -5,10 +5,16 @@ import Telemetry
 public struct SessionReport: Sendable {
   public let session: SessionDigest
   public let checks: [(name: String, result: CheckResult)]
+  public let scorecard: Scorecard
+  public let cycles: CycleSummary
+  public let incidents: [IncidentStory]
 
   public init(_ session: SessionDigest) {
     self.session = session
     checks = SessionChecks.run(session)
+    scorecard = Scorecard(session)
+    cycles = CycleSummary(session)
+    incidents = IncidentStory.all(session)
   }
 
   /// Hard facts by name, for comparisons and the JSON form. Nil is unknown.
@@ -24,6 +30,7 @@ public struct SessionReport: Sendable {
       ("defeats_per_hour", rate(session.defeats)), ("deaths_per_hour", rate(session.deaths)),
       ("pull_success", part(session.success("pull.result"))),
       ("acquire_success", part(session.success("acquire.result"))),
+      ("score", scorecard.mark), ("cycle_seconds", cycles.median), ("incidents", Double(incidents.count)),
       ("stuck", Double(session.count("stuck"))), ("circuit_open", Double(session.count("circuit.open"))),
       ("fight_seconds", meanFightSeconds), ("mana_per_fight", meanManaSpent),
       ("distance", session.distance), ("decision_changes", Double(session.changes)),
@@ -50,6 +57,24 @@ public struct SessionReport: Sendable {
     let all = Double(max(1, session.ticks))
     return zip(session.routines, session.routineTicks)
       .map { ($0, Double($1) / all) }.filter { $0.1 > 0 }.sorted { ($0.1, $1.0) > ($1.1, $0.0) }
+  }
+
+  /// Seconds in every activity phase, in the order of their first appearance.
+  public var phases: [(name: String, seconds: Double)] {
+    var found: [(name: String, seconds: Double)] = []
+    func add(_ name: String, _ seconds: Double) {
+      if let index = found.firstIndex(where: { $0.name == name }) {
+        found[index].seconds += seconds
+      } else if found.count < 16 {
+        found.append((name, seconds))
+      }
+    }
+    let changes = session.all("activity.change")
+    for change in changes { add(change.field("from") ?? "?", change.number("seconds") ?? 0) }
+    // The last one is still under way.
+    let known = found.reduce(0) { $0 + $1.seconds }
+    if let last = changes.last { add(last.field("to") ?? "?", max(0, session.seconds - known)) }
+    return found
   }
 
   /// The worst verdict of all.
