@@ -89,6 +89,10 @@ extension ByteWriter {
   /// A named value; the name travels along, so that any later build can read it.
   public mutating func put(_ name: StaticString, _ value: FieldValue) {
     put(name)
+    put(value)
+  }
+
+  mutating func put(_ value: FieldValue) {
     switch value {
     case .null:
       put(UInt8(0))

@@ -11,13 +11,16 @@ let usage = """
          compass-sessions why DIR TICK [--json]                      the receipt of one tick
          compass-sessions whynot DIR RULE [TICK|A..B] [--json]       why a rule was not chosen
          compass-sessions timeline DIR                               what happened, in order
-         compass-sessions replay DIR [--with-config FILE] [--json]   the same inputs to the same agent; exit 1 when it
-                                                                     decides otherwise
+         compass-sessions replay DIR [--json]                        the same inputs to the same agent; exit 1 when it
+              [--with-config FILE] [--with-data ENVIRONMENT]         decides otherwise; under another configuration, or
+                                                                     with the data of a changed copy of its environment
          compass-sessions compare DIR DIR [--json]                   two sessions side by side
          compass-sessions trend DIR                                  one line per session under DIR
          compass-sessions export DIR --mcap|--perfetto|--sqlite FILE for viewers and for questions of one's own
          compass-sessions extract DIR A..B --output DIR              a small session that replays
-         compass-sessions bundle DIR --output FILE [--anonymous]     what to attach to a bug report (.tar.zst)
+         compass-sessions bundle DIR --output FILE [--anonymous]     what to attach to a bug report (.tar.zst); without
+                                                                     names of players, their speech and paths, it is
+                                                                     replayed, and said whether it still tells the same
          compass-sessions recover DIR                                brings a crashed session up to date
 
   DIR is the directory of one session. Exit codes: 0 fine, 1 different or failed, 64 usage, 65 unreadable, 66 no session.
@@ -118,10 +121,11 @@ func timeline(_ arguments: inout Arguments) throws -> ExitCode {
 func replay(_ arguments: inout Arguments) throws -> ExitCode {
   let isJSON = arguments.flag("--json")
   let file = try arguments.value("--with-config")
+  let data = try arguments.value("--with-data")
   let directory = try arguments.word("a session directory")
   try arguments.finish()
-  let outcome = try Replay.run(directory, configuration: try file.map(readText))
-  emit(isJSON ? outcome.json : outcome.text(isWhatIf: file != nil))
+  let outcome = try Replay.run(directory, configuration: try file.map(readText), data: data)
+  emit(isJSON ? outcome.json : outcome.text(isWhatIf: file != nil || data != nil))
   return outcome.isEqual ? .success : .different
 }
 
@@ -176,8 +180,9 @@ func bundle(_ arguments: inout Arguments) throws -> ExitCode {
   guard let output = try arguments.value("--output") else { throw CommandError(.usage, "--output FILE is missing") }
   let directory = try arguments.word("a session directory")
   try arguments.finish()
-  let names = try SessionBundle.write(directory, to: output, isAnonymous: isAnonymous)
-  say("wrote \(output): \(names.joined(separator: ", "))")
+  let bundle = try SessionBundle.write(directory, to: output, isAnonymous: isAnonymous)
+  say("wrote \(output): \(bundle.names.joined(separator: ", "))")
+  if let replay = bundle.replay { say(replay) }
   return .success
 }
 

@@ -156,8 +156,9 @@ import Testing
       #expect(try Why.tick(650, of: part) == Why.tick(650, of: directory))
       #expect(throws: SessionsFailure.self) { try Extract.write(directory, ticks: 0...1, to: part) }
       let archive = folder.appending(path: "b.tar.zst").path
-      let names = try SessionBundle.write(directory, to: archive, isAnonymous: true)
-      #expect(names.contains("session_events.jsonl") && !names.contains("session.record"))
+      let bundle = try SessionBundle.write(directory, to: archive, isAnonymous: true)
+      #expect(bundle.names.contains("session_events.jsonl") && !bundle.names.contains("session.record"))
+      #expect(bundle.replay?.contains("cannot be replayed") == true)
       let zstd = URL(filePath: "/usr/bin/zstd")
       guard FileManager.default.isExecutableFile(atPath: zstd.path) else { return }
       let text = try run(zstd, ["-dc", archive]).output

@@ -46,6 +46,36 @@ import Testing
     }
   }
 
+  @Test func `a line of a gigabyte is skipped within little memory, and what follows is read`() throws {
+    let folder = try Repository.temporaryDirectory("hostile")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let directory = folder.appending(path: "s")
+    var session = SyntheticSession()
+    session.ticks = 700
+    try session.write(to: directory.path)
+    let file = directory.appending(path: "session_decisions.jsonl")
+    let lines = try Data(contentsOf: file)
+    // A hole in the file: it takes no room on the disk.
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.truncate(atOffset: 0)
+    try handle.truncate(atOffset: 1 << 30)
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("\n".utf8) + lines)
+    try handle.close()
+    let before = peakMegabytes()
+    let report = SessionReport(try readSession(directory.path))
+    #expect(report.session.ticks == 700 && report.session.reading.tooLong == 1)
+    #expect(report.session.reading.bytes > 1 << 30)
+    #expect(completeness(report) == .warn)
+    #expect(peakMegabytes() - before < 256, "memory grew with the line")
+  }
+
+  private func peakMegabytes() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1024
+  }
+
   @Test func `half a last line is normal`() throws {
     let report = try report { $0.removeLast(20) }
     #expect(report.session.ticks == 699 && report.session.reading.halfLines == 1)

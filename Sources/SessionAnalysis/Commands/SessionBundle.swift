@@ -4,28 +4,78 @@ import Glibc
 import Telemetry
 
 /// What to attach to a bug report: one compressed archive.
-public enum SessionBundle {
-  /// Writes a `.tar.zst`. With `isAnonymous`, names of entities become numbers, and what holds names in a form that
-  /// cannot be rewritten (logs, record, forensics) stays out; such a bundle does not replay.
-  /// - Returns: the names of the files inside.
-  public static func write(_ directory: String, to path: String, isAnonymous: Bool) throws -> [String] {
+public struct SessionBundle: Sendable {
+  /// The files inside.
+  public private(set) var names: [String] = []
+  /// Whether the files of an anonymous bundle replay, as a sentence for a reader.
+  public private(set) var replay: String?
+
+  /// Writes a `.tar.zst`.
+  ///
+  /// With `isAnonymous` players get other names, in all files alike; speech, notes and the path of the environment go.
+  /// What was written is then replayed. A session without a record does not say who is a player: every name in it
+  /// becomes a number then, the logs stay out, and it cannot be replayed.
+  public static func write(_ directory: String, to path: String, isAnonymous: Bool) throws -> SessionBundle {
     let report = SessionReport(try readSession(directory))
     var archive = Archive()
-    archive.add("report.txt", Array((isAnonymous ? report.checkText : report.text).utf8))
-    for name in directoryEntries(directory) where isPart(name, isAnonymous) {
-      guard let bytes = wholeFile("\(directory)/\(name)") else { continue }
-      archive.add(name, isAnonymous && name.hasSuffix(".jsonl") ? anonymous(bytes) : bytes)
+    var bundle = SessionBundle()
+    let pseudonyms = isAnonymous ? try AnonymousRecord.pseudonyms(directory) : nil
+    archive.add("report.txt", Array((isAnonymous ? report.checkText : report.text).utf8), pseudonyms)
+    for name in directoryEntries(directory) where isPart(name, hasAllNames: !isAnonymous || pseudonyms != nil) {
+      guard isAnonymous else {
+        archive.add(name, wholeFile("\(directory)/\(name)") ?? [])
+        continue
+      }
+      archive.add(name, try anonymous(name, in: directory, pseudonyms))
     }
     let file = try OutputFile(path)
     file.write(archive.compressed())
     try file.finish()
-    return archive.names
+    bundle.names = archive.names
+    if isAnonymous { bundle.replay = try pseudonyms.map { _ in try replayed(archive, beside: path) } ?? noReplay }
+    return bundle
   }
 
-  private static func isPart(_ name: String, _ isAnonymous: Bool) -> Bool {
+  private static let noReplay =
+    "the bundle cannot be replayed: without a record nobody knows which names are players', and all became numbers"
+
+  private static func isPart(_ name: String, hasAllNames: Bool) -> Bool {
     if [SessionFileName.header, SessionFileName.events, SessionFileName.decisions].contains(name) { return true }
-    return !isAnonymous
+    return hasAllNames
       && (name == SessionFileName.record || name == LogTier.session.fileName || name.hasPrefix("forensics-"))
+  }
+
+  private static func anonymous(_ name: String, in directory: String, _ pseudonyms: Pseudonyms?) throws -> [UInt8] {
+    let bytes = name == SessionFileName.record ? [] : wholeFile("\(directory)/\(name)") ?? []
+    if name == SessionFileName.header { return AnonymousRecord.header(bytes, pseudonyms ?? Pseudonyms()) }
+    guard let pseudonyms else { return anonymous(bytes) }
+    if name == SessionFileName.record { return try AnonymousRecord.bytes(directory, pseudonyms) }
+    return pseudonyms.replaced(bytes)
+  }
+
+  /// Replays what is in the archive, in a directory of its own beside it.
+  private static func replayed(_ archive: Archive, beside path: String) throws -> String {
+    let directory = path + ".check"
+    guard makeDirectory(directory) else { throw SessionsFailure.cannotCreate("cannot create \(directory)") }
+    defer {
+      for name in directoryEntries(directory) { unlink("\(directory)/\(name)") }
+      rmdir(directory)
+    }
+    for (name, content) in archive.parts
+    where name == SessionFileName.header || name == SessionFileName.record {
+      let file = try OutputFile("\(directory)/\(name)")
+      file.write(content)
+      try file.finish()
+    }
+    do {
+      let outcome = try Replay.run(directory)
+      return outcome.isEqual
+        ? "the bundle replays: \(outcome.ticks) ticks, 0 different"
+        : "the bundle replays with \(outcome.different) of \(outcome.ticks) ticks different, the first "
+          + "\(outcome.first?.tick ?? 0): a decision depended on a name"
+    } catch {
+      return "the bundle was not replayed here: \(error)"
+    }
   }
 
   /// Puts "name-NUMBER" for the values of `name` and `attacker`, equal for equal names.
@@ -56,11 +106,14 @@ public enum SessionBundle {
 
 /// A tar archive (POSIX ustar) in memory.
 private struct Archive {
-  private(set) var names: [String] = []
+  private(set) var parts: [(name: String, content: [UInt8])] = []
   private var bytes: [UInt8] = []
 
-  mutating func add(_ name: String, _ content: [UInt8]) {
-    names.append(name)
+  var names: [String] { parts.map(\.name) }
+
+  mutating func add(_ name: String, _ content: [UInt8], _ pseudonyms: Pseudonyms? = nil) {
+    let content = pseudonyms?.replaced(content) ?? content
+    parts.append((name, content))
     var header = [UInt8](repeating: 0, count: 512)
     func put(_ text: String, at offset: Int) {
       for (index, byte) in text.utf8.enumerated() { header[offset + index] = byte }

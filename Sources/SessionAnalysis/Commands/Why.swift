@@ -97,7 +97,7 @@ public struct WhyNot: Sendable {
       case .outvoted(let rule): "eligible, but \(rule?.name ?? "nothing") was chosen"
       case .declined(let reason): reason.name
       case .onHold(let reason): "on hold: \(reason.name)"
-      case .notWeighed: "not weighed"
+      case .notWeighed: "the receipt is short here, and there is no record that says more"
       }
     }
   }
@@ -115,17 +115,26 @@ public struct WhyNot: Sendable {
     self.rule = rule
     var stretches: [Stretch] = []
     var totals: [Answer: Int] = [:]
-    try Why.frames(of: directory) { frame in
-      let tick = frame.tick.slot
-      guard ticks.contains(tick) else { return tick < ticks.upperBound }
-      let (answer, value, threshold) = Self.answer(rule, frame.receipt)
+    func take(_ tick: Int, _ answer: Answer, _ value: Double, _ threshold: Double) {
       totals[answer, default: 0] += 1
       if let last = stretches.last, last.answer == answer {
         stretches[stretches.count - 1].last = tick
       } else {
         stretches.append(Stretch(first: tick, last: tick, answer: answer, value: value, threshold: threshold))
       }
-      return true
+    }
+    if wholeFile("\(directory)/\(SessionFileName.record)", limit: 1) != nil {
+      // The record holds the full receipt of every tick, also where the log of decisions has a short one.
+      try Why.frames(of: directory) { frame in
+        let tick = frame.tick.slot
+        guard ticks.contains(tick) else { return tick < ticks.upperBound }
+        let (answer, value, threshold) = Self.answer(rule, frame.receipt)
+        take(tick, answer, value, threshold)
+        return true
+      }
+    } else {
+      let known = try DecisionLog(directory, rule)
+      try known.visit(ticks, take)
     }
     guard !stretches.isEmpty else { throw SessionsFailure.noInput("\(directory): no tick in \(ticks)") }
     self.stretches = stretches

@@ -81,13 +81,13 @@ public struct SessionInfo: Sendable {
   }
 }
 
-/// A small file whole; nil when it cannot be read.
-func wholeFile(_ path: String) -> [UInt8]? {
+/// A small file whole, or its beginning; nil when it cannot be read.
+func wholeFile(_ path: String, limit: Int = 64 << 20) -> [UInt8]? {
   guard let file = fopen(path, "r") else { return nil }
   defer { fclose(file) }
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
-  while bytes.count < 64 << 20 {
+  while bytes.count < limit {
     let count = fread(&chunk, 1, chunk.count, file)
     guard count > 0 else { break }
     bytes.append(contentsOf: chunk[..<count])

@@ -14,16 +14,44 @@ extension Replay.Outcome {
     }
     lines.append("different: \(different) of \(ticks) ticks; the first is \(first.tick)")
     if isWhatIf {
-      for divergence in divergences.prefix(20) {
-        let (then, now) = (divergence.recorded.decision, divergence.replayed.decision)
-        lines.append(
-          "  tick \(divergence.tick): \(divergence.recorded.sentence) -> \(divergence.replayed.sentence)"
-            + " (score \(then.score.hundredths) -> \(now.score.hundredths))")
-      }
-      if divergences.count > 20 { lines.append("  … \(divergences.count - 20) more ticks with another decision") }
+      lines += stretches
+      lines.append(
+        "note: the world of the record does not answer to other keys; what follows the first is a hint only")
     }
     lines += explain(first)
+    // Scores and inner state may part ticks before a decision does.
+    if let decision = divergences.first, decision.tick != first.tick {
+      lines.append("the first other decision is at tick \(decision.tick)")
+      lines += explain(decision)
+    }
     return lines.map(\.printable).joined(separator: "\n")
+  }
+
+  /// Ticks in a row at which one rule stood where another had stood, each run as one line.
+  private var stretches: [String] {
+    var lines: [String] = []
+    var runs = 0
+    var index = 0
+    while index < divergences.count {
+      let first = divergences[index]
+      var last = index
+      while last + 1 < divergences.count, divergences[last + 1].tick == divergences[last].tick + 1,
+        divergences[last + 1].recorded.decision.rule == first.recorded.decision.rule,
+        divergences[last + 1].replayed.decision.rule == first.replayed.decision.rule
+      {
+        last += 1
+      }
+      runs += 1
+      if runs <= 20 {
+        let (then, now) = (first.recorded.decision, first.replayed.decision)
+        lines.append(
+          "  ticks \(first.tick) to \(divergences[last].tick): \(first.recorded.sentence) -> \(first.replayed.sentence)"
+            + " (score \(then.score.hundredths) -> \(now.score.hundredths))")
+      }
+      index = last + 1
+    }
+    if runs > 20 { lines.append("  … \(runs - 20) more stretches with another decision") }
+    return lines
   }
 
   private func explain(_ difference: Replay.Difference) -> [String] {
@@ -36,10 +64,27 @@ extension Replay.Outcome {
       lines.append("  recorded  \(then.text)")
       lines.append("  replayed  \(now.text)")
     }
+    lines += candidates(difference)
     if difference.recorded == difference.replayed, difference.recordedCommands == difference.replayedCommands {
       lines.append("  both receipts and all keys are equal: the difference is in the agent's inner state")
     }
     return lines
+  }
+
+  /// Targets that were scored otherwise.
+  private func candidates(_ difference: Replay.Difference) -> [String] {
+    var lines: [String] = []
+    let (then, now) = (difference.recorded.candidates, difference.replayed.candidates)
+    for candidate in then {
+      let other = now.first { $0.id == candidate.id }
+      guard other != candidate else { continue }
+      lines.append("  target recorded  \(candidate.text)")
+      lines.append("  target replayed  \(other?.text ?? "\(candidate.id.raw) not weighed")")
+    }
+    for candidate in now where !then.contains(where: { $0.id == candidate.id }) {
+      lines.append("  target replayed  \(candidate.text), not weighed then")
+    }
+    return Array(lines.prefix(12))
   }
 
   public var json: String {
@@ -57,6 +102,12 @@ extension Replay.Outcome {
         json.member("first_tick", first.tick)
         json.member("recorded", first.recorded.sentence)
         json.member("replayed", first.replayed.sentence)
+      }
+      if let decision = divergences.first {
+        json.member("first_decision_tick", decision.tick)
+        json.member("score_recorded", decision.recorded.decision.score)
+        json.member("score_replayed", decision.replayed.decision.score)
+        json.member("because", array: { for line in explain(decision) { $0.value(line) } })
       }
     }
     return json.text

@@ -41,10 +41,12 @@ public struct Replay {
   /// - Parameters:
   ///   - configuration: Text of a configuration to lay over the recorded one; the agent's decisions are compared then
   ///     although they are expected to differ.
+  ///   - data: Name or directory of another environment to take the data from, for example a copy with one threshold
+  ///     changed.
   ///   - visit: Called with every tick: the recorded frame and what the replay gave.
   /// - Throws: `SessionsFailure.badData` when nothing can be replayed, `.noInput` when there is no session.
   public static func run(
-    _ directory: String, configuration text: String? = nil,
+    _ directory: String, configuration text: String? = nil, data: String? = nil,
     visit: (TickFrame, TickOutput) throws -> Void = { _, _ in }
   ) throws -> Outcome {
     var info: SessionInfo
@@ -61,7 +63,7 @@ public struct Replay {
     try reader.visit { entry in
       if player == nil {
         if info.fault != nil, let header = reader.header { info = header }
-        player = try Player(info, configuration: text, learned: reader.learned, outcome: &outcome)
+        player = try Player(info, configuration: text, data: data, learned: reader.learned, outcome: &outcome)
       }
       guard player != nil else { return false }
       var bytes = ByteReader(entry.input)
@@ -81,15 +83,33 @@ public struct Replay {
     return outcome
   }
 
+  /// Calls `body` with every input of the record until it returns false.
+  public static func visitInputs(_ directory: String, _ body: (TickInput) throws -> Bool) throws {
+    let reader: RecordReader
+    do {
+      reader = try RecordReader("\(directory)/\(SessionFileName.record)")
+    } catch {
+      throw SessionsFailure(error)
+    }
+    var decoder = InputDecoder()
+    try reader.visit { entry in
+      var bytes = ByteReader(entry.input)
+      guard !entry.input.isEmpty, let input = try? decoder.decode(&bytes) else { return true }
+      return try body(input)
+    }
+  }
+
   /// The agent of a replay, and the edge around it.
   private struct Player {
     let environment: ReplayEnvironment
     let whatIf: String?
     var agent: Agent
 
-    init(_ info: SessionInfo, configuration text: String?, learned: [UInt8], outcome: inout Outcome) throws {
+    init(
+      _ info: SessionInfo, configuration text: String?, data: String?, learned: [UInt8], outcome: inout Outcome
+    ) throws {
       if let fault = info.fault { throw SessionsFailure.badData("the session's header cannot be read: \(fault)") }
-      environment = try ReplayEnvironment(info)
+      environment = try ReplayEnvironment(info, data: data)
       whatIf = text
       outcome.remarks = environment.remarks
       agent = Agent(

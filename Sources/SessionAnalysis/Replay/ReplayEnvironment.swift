@@ -9,17 +9,20 @@ import Telemetry
 struct ReplayEnvironment {
   let lore: Lore
   let file: EnvironmentFile
+  /// The session's own environment, whose terrain serves where `file` has none.
+  private let own: EnvironmentFile
   /// How this data or build differs from what the session ran with; the comparison is made anyway.
   var remarks: [String] = []
 
-  /// - Throws: `SessionsFailure.badData` when the environment cannot be loaded.
-  init(_ info: SessionInfo) throws(SessionsFailure) {
+  /// - Parameter data: another environment to take lore, kits, camps and policy from.
+  /// - Throws: `SessionsFailure.badData` when an environment cannot be loaded.
+  init(_ info: SessionInfo, data: String? = nil) throws(SessionsFailure) {
     do {
-      let file = try EnvironmentFile.find(info.environment)
+      own = try EnvironmentFile.find(info.environment)
+      file = try data.map(EnvironmentFile.find) ?? own
       lore = try Lore.load(environment: file)
-      self.file = file
     } catch {
-      throw .badData("the environment \"\(info.environment)\" of the session cannot be loaded: \(error)")
+      throw .badData("the environment \"\(data ?? info.environment)\" cannot be loaded: \(error)")
     }
     if let recorded = info.data.first(where: { $0.name == "lore" })?.hash, recorded != hexadecimal(lore.hash) {
       remarks.append("the lore has changed since (\(recorded) then, \(hexadecimal(lore.hash)) now)")
@@ -45,7 +48,9 @@ struct ReplayEnvironment {
       throw .badData("zone \(zone.raw) is not in the environment's zones")
     }
     do {
-      return try Navigator(terrain: Terrain(path: file.terrain(zone: name).path), speed: file.runSpeed)
+      let path = file.terrain(zone: name).path
+      let terrain = FileManager.default.fileExists(atPath: path) ? path : own.terrain(zone: name).path
+      return try Navigator(terrain: Terrain(path: terrain), speed: file.runSpeed)
     } catch {
       throw .badData(
         "the terrain of \(name) cannot be opened: \(error); run: compass-terrain rebuild --environment \(file.name)")

@@ -28,7 +28,7 @@ extension Page {
       put(b,"em",(mark===null?"?":Math.round(mark))+"  "+why)}
     for(const c of D.incidents){const p=put($("incidents"),"p",undefined,"story");put(p,"b",c.kind+" #"+c.tick);
       put(p,"span",c.links.join(" \u2192 "));p.onclick=()=>goTick(c.tick)}
-    if(!D.incidents.length)put($("incidents"),"p","None: nobody fled, nobody died.");
+    if(!D.incidents.length)put($("incidents"),"p","None recorded.");
     const canvas=id=>{const c=$(id),w=c.clientWidth||600,h=+c.getAttribute("height"),r=window.devicePixelRatio||1;
       c.width=w*r;c.height=h*r;c.style.height=h+"px";const g=c.getContext("2d");g.scale(r,r);
       g.font="12px system-ui,sans-serif";return [g,w,h]};

@@ -43,6 +43,34 @@ extension ByteWriter {
     putReasons(record.receipt)
   }
 
+  /// A tick that was read back, in the form in which `ByteReader.tickFrame` reads it.
+  public mutating func put(_ frame: TickFrame) {
+    put(frame.timing)
+    put(frame.receipt.decision)
+    put(fixed: frame.decisionHash)
+    put(frame.held.bits)
+    put(frame.vitals)
+    put(frame.routine != nil)
+    if let routine = frame.routine { put(routine) }
+    put(UInt64(frame.events.count))
+    for event in frame.events { put(event) }
+    put(UInt64(frame.commands.count))
+    for command in frame.commands { put(command) }
+    putReasons(frame.receipt)
+  }
+
+  mutating func put(_ record: LogRecord) {
+    put(record.tier)
+    put(record.subsystem)
+    put(record.key)
+    put(record.wantsForensics)
+    for field in record.fields {
+      put(field.name)
+      put(field.value)
+    }
+    put(UInt8(0))
+  }
+
   mutating func put(_ event: SessionEvent) {
     put(LogTier.event)
     put(event.subsystem)

@@ -1,0 +1,118 @@
+import Core
+import Foundation
+import SessionAnalysis
+import Telemetry
+import TestSupport
+import Testing
+
+/// Sessions of the real agent in the real world, recorded by the simulator.
+@Suite struct SimulatedSessionTests {
+  /// Records `seeds` of `minutes` each; nil, with a message, where the zones' terrain was not built.
+  private func record(_ seeds: String, minutes: Double, in folder: URL) throws -> [String]? {
+    let terrain = Repository.root.appending(path: "Data/environments/sandbox/terrain").path
+    guard (try? FileManager.default.contentsOfDirectory(atPath: terrain))?.isEmpty == false else {
+      print("skipped: no terrain (compass-sandbox assets, then compass-terrain rebuild; Tools/test does both)")
+      return nil
+    }
+    let root = folder.appending(path: "sessions").path
+    let arguments = ["run", "--seeds", seeds, "--minutes", String(minutes), "--record", root, "--jobs", "2"]
+    let finished = try run(Repository.program("compass-sim"), arguments, directory: Repository.root)
+    #expect(finished.status == 0, "\(finished.errors)")
+    return SessionList.find(root)
+  }
+
+  @Test func `recorded sessions replay without a difference, and every tick answers for every rule`() throws {
+    let folder = try Repository.temporaryDirectory("simulated")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let isLong = Repository.runsLongTests
+    let (seeds, minutes) = isLong ? ("0..<32", 10.0) : ("3..<5", 1.5)
+    guard let sessions = try record(seeds, minutes: minutes, in: folder) else { return }
+    #expect(sessions.count == (isLong ? 32 : 2))
+    for session in sessions {
+      let outcome = try Replay.run(session)
+      #expect(outcome.isEqual && outcome.lost == 0 && outcome.ticks == Int(minutes * 600), "\(session)")
+    }
+    guard let session = sessions.first else { return }
+    for rule in RuleID.allCases {
+      let answer = try WhyNot(rule: rule.name, ticks: 0...Int.max, of: session)
+      #expect(answer.counts.reduce(0) { $0 + $1.ticks } == Int(minutes * 600))
+      #expect(!answer.counts.contains { $0.answer == .notWeighed }, "\(rule): \(answer.text())")
+    }
+    let record = "\(session)/\(SessionFileName.record)"
+    let all = try WhyNot(rule: "rest", ticks: 0...Int.max, of: session)
+    try FileManager.default.removeItem(atPath: record)
+    let fromLog = try WhyNot(rule: "rest", ticks: 0...Int.max, of: session)
+    #expect(fromLog.counts.reduce(0) { $0 + $1.ticks } == all.counts.reduce(0) { $0 + $1.ticks })
+    #expect(fromLog.counts.first { $0.answer == .chosen }?.ticks == all.counts.first { $0.answer == .chosen }?.ticks)
+  }
+
+  @Test func `one threshold changed shows the first other decision and why`() throws {
+    let folder = try Repository.temporaryDirectory("whatif")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    guard let session = try record("3..<4", minutes: 1.5, in: folder)?.first else { return }
+    // A copy of the environment, without its terrain, in which every kit wants nearly full mana before it hunts.
+    let other = folder.appending(path: "other")
+    let own = Repository.root.appending(path: "Data/environments/sandbox")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    for name in try FileManager.default.contentsOfDirectory(atPath: own.path)
+    where !["terrain", "assets"].contains(name) {
+      try FileManager.default.copyItem(at: own.appending(path: name), to: other.appending(path: name))
+    }
+    let layouts = Repository.root.appending(path: "Data/layouts")
+    try? FileManager.default.copyItem(at: layouts, to: folder.appending(path: "layouts"))
+    let kit = other.appending(path: "kits/gravecaller.json")
+    let text = try String(contentsOf: kit, encoding: .utf8)
+    #expect(text.contains("\"rest_mana\": 0.40"))
+    let changed = text.replacing("\"rest_mana\": 0.40", with: "\"rest_mana\": 0.99")
+      .replacing("\"rested_mana\": 0.80", with: "\"rested_mana\": 1")
+    try changed.write(to: kit, atomically: true, encoding: .utf8)
+
+    #expect(try Replay.run(session, data: own.path).isEqual)
+    let outcome = try Replay.run(session, data: other.path)
+    #expect(!outcome.isEqual && outcome.remarks.contains { $0.contains("lore has changed") })
+    let first = try #require(outcome.divergences.first)
+    #expect(first.replayed.decision.rule == .rest || first.replayed.verdicts != first.recorded.verdicts)
+    let told = outcome.text(isWhatIf: true)
+    for part in ["against 0.99", "the first other decision is at tick \(first.tick)", "rest yes, score"] {
+      #expect(told.contains(part), "\(part) in \(told)")
+    }
+  }
+
+  @Test func `an anonymous bundle names no player and still replays`() throws {
+    let folder = try Repository.temporaryDirectory("anonymous")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    guard let session = try record("5..<6", minutes: 1, in: folder)?.first else { return }
+    let plain = folder.appending(path: "plain.tar.zst").path
+    let archive = folder.appending(path: "b.tar.zst").path
+    #expect(try SessionBundle.write(session, to: plain, isAnonymous: false).replay == nil)
+    let bundle = try SessionBundle.write(session, to: archive, isAnonymous: true)
+    #expect(bundle.replay == "the bundle replays: 600 ticks, 0 different")
+    #expect(bundle.names.contains("session.record") && bundle.names.contains("session.log"))
+    // What was packed replays where it is unpacked, and tells the same story.
+    let zstd = URL(filePath: "/usr/bin/zstd")
+    guard FileManager.default.isExecutableFile(atPath: zstd.path) else { return }
+    let tar = URL(filePath: "/usr/bin/tar")
+    let there = folder.appending(path: "there")
+    try FileManager.default.createDirectory(at: there, withIntermediateDirectories: true)
+    #expect(try run(tar, ["--zstd", "-xf", archive, "-C", there.path]).status == 0)
+    #expect(try Replay.run(there.path).isEqual)
+    #expect(SessionReport(try readSession(there.path)).figures.count > 10)
+    let name = try playerName(session)
+    #expect(name.count > 2)
+    for file in bundle.names {
+      let bytes = try Data(contentsOf: there.appending(path: file))
+      #expect(bytes.range(of: Data(name.utf8)) == nil, "\(name) in \(file)")
+    }
+    #expect(try playerName(there.path).hasPrefix("Somebody"))
+  }
+
+  /// The name of the agent's own body, as the record has it.
+  private func playerName(_ directory: String) throws -> String {
+    var found = ""
+    try Replay.visitInputs(directory) { input in
+      found = input.state.player.name.description
+      return found.isEmpty
+    }
+    return found
+  }
+}
