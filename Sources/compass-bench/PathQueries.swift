@@ -64,27 +64,43 @@ func benchPathQueries(asJSON: Bool) throws {
     }
   }
   let navigator = Navigator(floors: floors)
+  measureDistances(navigator, places).report(asJSON: asJSON)
+}
+
+/// Distances to 200 places, a slice a tick: each sample is one tick's work.
+private func measureDistances(_ navigator: Navigator, _ places: [Position]) -> Measurement {
   var search = DistanceSearch(navigator)
-  var index = 0
   var goals: [Position] = []
-  var reached = 0
-  let measurement = measure(
-    "path-queries", "distances to 200 places within 300 units, a slice of 1500 nodes", count: 100, warmUp: 50,
-    prepare: {
-      index = (index + 1) % 100
-      goals.removeAll(keepingCapacity: true)
-      for place in places where goals.count < 200 && place.horizontalDistance(to: places[index]) < 300 {
-        goals.append(place)
-      }
-    },
-    {
-      try? search.begin(from: places[index], to: goals)
-      _ = search.advance(nodeBudget: 1500)
-      reached += goals.indices.count { search.seconds(to: $0) != nil }
-    })
-  var report = measurement
-  report.extras.append(("reached", Double(reached) / 150))
-  report.report(asJSON: asJSON)
+  var slices: [Double] = []
+  var answered = 0
+  var asked = 0
+  let rounds = 100
+  for index in 0..<rounds {
+    goals.removeAll(keepingCapacity: true)
+    for place in places where goals.count < 200 && place.horizontalDistance(to: places[index]) < 300 {
+      goals.append(place)
+    }
+    var began = BenchClock.threadCPU.now
+    try? search.begin(from: places[index], to: goals)
+    var isDone = false
+    while !isDone {
+      isDone = search.advance(nodeBudget: DistanceSearch.nodeBudget)
+      let now = BenchClock.threadCPU.now
+      slices.append(Double(now - began) / 1000)
+      began = BenchClock.threadCPU.now
+      // Goals that cannot be reached would have the whole zone searched.
+      if search.expandedCount > 12_000 { break }
+    }
+    asked += goals.count
+    answered += goals.indices.count { search.seconds(to: $0) != nil }
+  }
+  var report = Measurement(
+    name: "path-queries", label: "distances to 200 places within 300 units, a slice", samples: slices.sorted(),
+    allocations: 0)
+  report.extras = [
+    ("slices_per_question", Double(slices.count) / Double(rounds)), ("answered", Double(answered) / Double(asked)),
+  ]
+  return report
 }
 
 /// `compass-bench los`: lines of sight over open ground.

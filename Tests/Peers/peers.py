@@ -59,7 +59,7 @@ def main():
     parser.add_argument("--every", type=int, default=5)
     parser.add_argument("--tcod", action="store_true")
     options = parser.parse_args()
-    bench = os.path.join(ROOT, ".build", "release", "compass-bench")
+    bench = os.environ.get("COMPASS_BENCH", os.path.join(ROOT, ".build", "release", "compass-bench"))
     if not os.path.exists(bench):
         sys.exit("peers: no release build; run: Tools/build -c release --product compass-bench")
     if not os.path.isdir(options.data):
