@@ -58,7 +58,9 @@ public struct Walk: Sendable {
     guard let position = context.state.player.position, let heading = context.state.player.heading, goal.isFinite
     else { return .failed(.stateUnknown) }
     let distance = position.horizontalDistance(to: goal)
-    if distance <= radius, abs(position.z - goal.z) <= 25 { return .done }
+    // Who swims is far above the floor that is walked: floors are compared with floors.
+    let floor = context.navigator?.ground(at: position) ?? position
+    if distance <= radius, min(abs(position.z - goal.z), abs(floor.z - goal.z)) <= 25 { return .done }
     if distance < nearest - 1 {
       nearest = distance
       hands.progress()
@@ -68,7 +70,7 @@ public struct Walk: Sendable {
     // The way is still being looked for: what was known of the old one may be wrong.
     guard search == nil else { return .running }
     guard var follower else { return .failed(.noRoute) }
-    let steering = follower.steer(position: position, heading: heading, tick: context.tick)
+    let steering = follower.steer(position: floor, heading: heading, tick: context.tick)
     self.follower = follower
     open(at: position, steering, context, &hands)
     if steering.hasArrived { return endOfRoute(distance: distance, radius: radius) }
