@@ -67,9 +67,8 @@ let layers: [Layer] = [
   Layer(
     "Simulation",
     uses: [
-      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "Routines", "Agent",
-      "World",
-      "SandboxMirror",
+      "Core", "Command", "CLinux", "Telemetry", "Perception", "Motor", "Nav", "Lore", "Learning", "WorldModel",
+      "Routines", "Agent", "World", "SandboxMirror",
     ]),
   Layer("compassd", .program, uses: ["Core", "Command", "Brain", "Runtime"]),
   Layer("compass-terrain", .program, uses: ["Core", "Command", "TerrainBuilder", "Nav"]),

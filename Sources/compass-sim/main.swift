@@ -22,6 +22,9 @@ let usage = """
   --learned begins every seed with the experience in FILE, which is only read; --save-learned leaves there what the one
   seed that is run has learned.
 
+  compass-sim journeys [--count N] [--seed S] [--level N] [--json]
+      random journeys through all zones with the agent's travelling routine, each from where the one before ended:
+      a line per journey, then the share that arrived; --level is the traveller's, the highest unless said otherwise
   """ + stepUsage
 
 func run(_ arguments: inout Arguments) throws -> ExitCode {
@@ -153,6 +156,7 @@ runProgram("compass-sim") {
   switch arguments.word() {
   case "run": return try run(&arguments)
   case "step": return try step(&arguments)
+  case "journeys": return try journeys(&arguments)
   case let word?: throw CommandError(.usage, "unknown command \"\(word)\"; --help lists what there is")
   case nil: throw CommandError(.usage, "a command is missing; --help lists what there is")
   }
