@@ -14,6 +14,9 @@ public struct KeyBindings: Sendable {
   /// The key that stops everything, wherever the focus is. Pause, unless the file names another.
   let killSwitch: KeySym
 
+  /// Name of the kill switch's key, as it stands in `keys.json`.
+  public var killSwitchName: String { XKeysymToString(killSwitch).map { String(cString: $0) } ?? "?" }
+
   /// Checks names of actions and keysyms, and that no key does two things.
   public static func parse(_ bytes: some Collection<UInt8>, file: String) throws(DataError) -> KeyBindings {
     let root = try DataNode.parse(bytes, file: file)

@@ -58,6 +58,8 @@ public final class LiveMotor: Sendable {
     var refusal: MotorRefusal?
   }
 
+  /// The keyboard has the key that the bindings name as kill switch.
+  public let hasKillSwitch: Bool
   private let mailbox: SharedMailbox
   private let wake: Int32
 
@@ -66,6 +68,7 @@ public final class LiveMotor: Sendable {
     if let fault = RuntimeDirectory.create() { throw .noRuntimeDirectory(fault) }
     guard let connection = XConnection(name: configuration.display) else { throw .noDisplay(configuration.display) }
     let keycodes = try LiveMotor.keycodes(configuration, connection)
+    hasKillSwitch = connection.keycode(configuration.bindings.killSwitch) != nil
     let name = configuration.display.map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
     let path = "\(RuntimeDirectory.path)/keys-\(name)-\(getpid())-\(UInt32.random(in: 0 ... .max)).held"
     guard let file = HeldKeysFile(path: path, creating: true) else {

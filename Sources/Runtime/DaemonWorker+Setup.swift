@@ -67,6 +67,13 @@ extension DaemonWorker {
         chatLog: chatPath.map { ChatLogFile(path: $0) }, view: view, feed: feed, attachment: attachment, lock: lock,
         motor: motor))
     say("compassd: attached to process \(pid) with layout \(attachment.layout); session \(directory)")
+    if let motor {
+      let key = environment.bindings.killSwitchName
+      say(
+        motor.hasKillSwitch
+          ? "compassd: armed; the key \(key) lets every key go and disarms"
+          : "compassd: armed, without a kill switch: the keyboard has no key \(key)")
+    }
     if let port = view?.port { say("compassd: live view at http://127.0.0.1:\(port)/") }
     publish(pid: pid, session: directory)
   }

@@ -78,6 +78,13 @@ public enum Doctor {
       let report = motor.report()
       motor.stop()
       good("display", "\(display), XTest, guard stands by")
+      let key = environment.bindings.killSwitchName
+      if motor.hasKillSwitch {
+        good("kill switch", "the key \(key) disarms, whichever window has the focus")
+      } else {
+        let cause = "the keyboard of \(display) has no key \(key); name another in keys.json (kill_switch)"
+        bad("kill switch", CommandError(.unavailable, cause), .unavailable)
+      }
       if report.hasFocus {
         good("focus", "the target's window \"\(environment.file.window)\" has it")
       } else {

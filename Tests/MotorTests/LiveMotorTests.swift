@@ -112,6 +112,19 @@ import Testing
     if case .guardFailed = refusal(server.display, bindings, ["/bin/false"]) {} else { Issue.record("no guard") }
   }
 
+  @Test func `the kill switch is Pause unless another is named, and never a key of the agent's`() throws {
+    func bindings(_ killSwitch: String) throws -> KeyBindings {
+      let keys = windowKeys.replacing("\"chat\"", with: "\"kill_switch\": \"\(killSwitch)\", \"chat\"")
+      return try KeyBindings.parse(keys.utf8, file: "keys")
+    }
+    #expect(try KeyBindings.parse(windowKeys.utf8, file: "keys").killSwitchName == "Pause")
+    #expect(try bindings("F12").killSwitchName == "F12")
+    for (key, fault) in [("w", "that the agent presses (forward)"), ("nokey", "is no X keysym name")] {
+      let error = #expect(throws: DataError.self) { try bindings(key) }
+      #expect(error?.description.contains(fault) == true, "\(error?.description ?? "")")
+    }
+  }
+
   /// Kills or stops a process that holds two keys, and measures how long they stay down.
   private func release(after signal: Int32, rounds: Int, within seconds: Double) throws -> [Double] {
     let server = try XvfbServer()

@@ -21,7 +21,9 @@ extension LivePage {
     function showNow(s){
       const stand=s.live?s.stand:"hangs";
       $("stand").textContent=stand;$("stand").className="pill "+stand;
-      $("where").textContent=`${s.environment}, process ${s.process}`+(s.session?`, session ${s.session}`:"");
+      $("where").textContent=`${s.environment}, process ${s.process}`+
+        (s.session?`, session ${s.session.split("/").pop()}`:"");
+      $("where").title=s.session;
       $("clock").textContent=`tick ${s.tick}, ${s.age.toFixed(1)} s ago`;
       $("intent").textContent=s.intent;
       const v=s.vitals,points=(a,b)=>a===undefined?"":` (${a}/${b??"?"})`;
