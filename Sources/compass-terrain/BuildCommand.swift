@@ -16,6 +16,7 @@ func buildCommand(_ arguments: inout Arguments) throws -> ExitCode {
   if try arguments.choice("--rules", of: ["exact", "recast"]) == "recast" {
     settings.rules = .recast(voxelHeight: voxelHeight ?? settings.cellSize / 2)
   }
+  settings.swims = arguments.flag("--swim")
   if let overrides = try arguments.value("--overrides") { settings.overrides = try Overrides.read(overrides) }
   let agents = try arguments.values("--agent").map(agentProfile)
   if !agents.isEmpty { settings.profiles = agents }

@@ -4,8 +4,9 @@ let usage = """
   usage: compass-terrain COMMAND …
 
     build --input FILE… --output ZONE.terrain [--format F] [--map NAME] [--cell 1] [--quantum 0.125]
-          [--agent [NAME=]radius,height,step,slope,drop]… [--threads N] [--json]
+          [--agent [NAME=]radius,height,step,slope,drop]… [--threads N] [--swim] [--json]
           [--overrides FILE]       closed areas, other surfaces, links; `rebuild` takes zones/NAME.overrides
+                                   --swim: deep water has a floor at its surface, its bottom is underwater
           [--rules exact|recast] [--voxel 0.5]   Recast's voxels and filters, for comparison
     info FILE [--json]       what a terrain file holds
     verify FILE [--json]     checks every byte of it

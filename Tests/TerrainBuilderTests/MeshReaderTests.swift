@@ -97,6 +97,61 @@ import Testing
     DamagedInput.survive(bytes, seed: 7, rounds: 24) { _ = try QuakeMap.read($0, file: "test") }
   }
 
+  @Test func `deep water is swum on, its bottom lies under water, and one gets in and out at the shore`() throws {
+    var scene = Scene()
+    // A basin of 40 × 40 with its bottom at -10; a beach rises from it to the shore in the east; a pillar stands in it.
+    func quad(_ points: [SIMD3<Float>]) {
+      let first = Int32(scene.vertices.count)
+      scene.vertices += points
+      scene.triangles += [.init(first, first + 1, first + 2, .solid), .init(first, first + 2, first + 3, .solid)]
+    }
+    quad([SIMD3(0, 0, -10), SIMD3(40, 0, -10), SIMD3(40, 40, -10), SIMD3(0, 40, -10)])
+    quad([SIMD3(40, 0, -10), SIMD3(60, 0, 2), SIMD3(60, 40, 2), SIMD3(40, 40, -10)])
+    quad([SIMD3(60, 0, 2), SIMD3(80, 0, 2), SIMD3(80, 40, 2), SIMD3(60, 40, 2)])
+    for (a, b) in [((18, 18), (22, 18)), ((22, 18), (22, 22)), ((22, 22), (18, 22)), ((18, 22), (18, 18))] {
+      let (p, q) = (SIMD3(Float(a.0), Float(a.1), -10), SIMD3(Float(b.0), Float(b.1), -10))
+      quad([p, q, q + SIMD3(0, 0, 14), p + SIMD3(0, 0, 14)])
+    }
+    quad([SIMD3(18, 18, 4), SIMD3(22, 18, 4), SIMD3(22, 22, 4), SIMD3(18, 22, 4)])
+    scene.volumes = RegionVolumes([
+      .init(normal: SIMD3(0, 0, 1), distance: 0, front: -1, back: 1, medium: nil),
+      .init(normal: SIMD3(0, 0, 0), distance: 0, front: -1, back: -1, medium: .water),
+    ])
+    func build(_ swims: Bool, threads: Int = 1) throws -> Terrain {
+      var settings = BuildSettings()
+      settings.swims = swims
+      settings.threads = threads
+      settings.profiles.append(AgentProfile(name: "giant", radius: 3, height: 12, step: 3, slope: 40))
+      let terrain = try Terrain(bytes: try TerrainBuild(settings).build(.scene(scene)).encode())
+      try terrain.verify()
+      return terrain
+    }
+    let terrain = try build(true)
+    #expect(terrain.floors(10.5, 10.5).map(\.z) == [-10, 0])
+    #expect(terrain.floors(10.5, 10.5).map(\.surface) == [.underwater, .water])
+    #expect(terrain.floors(70.5, 10.5).map(\.surface) == [.walkable])
+    // At the beach, less than a step deep: one wades.
+    #expect(terrain.floors(55.5, 10.5).map(\.surface) == [.water])
+    for profile in 0..<2 {
+      let planes = try terrain.planes(profile: profile)
+      func walks(_ x: Int, _ y: Int, _ z: Double) -> Bool {
+        let floor = terrain.floor(column: x, y, near: z)
+        return planes.contains { $0.sheet == floor?.sheet && $0.walk.isWalkable(x - $0.area.x, y - $0.area.y) }
+      }
+      #expect(walks(10, 10, 0) && !walks(10, 10, -10), "profile \(profile)")
+      #expect(!walks(17, 20, 0), "the pillar keeps swimmers off")
+    }
+    // The larger body keeps farther away.
+    let (small, large) = (try terrain.planes(profile: 0), try terrain.planes(profile: 1))
+    #expect(large.reduce(0) { $0 + $1.walk.walkableCount } < small.reduce(0) { $0 + $1.walk.walkableCount })
+    let way = Navigator(floors: try Floors(terrain)).path(
+      from: Position(70.5, 20.5, 2), to: Position(5.5, 20.5, 0), nodeBudget: 100_000)
+    #expect(way.failure == nil)
+    let dry = try build(false)
+    #expect(dry.floors(10.5, 10.5).map(\.surface) == [.water] && dry.floors(10.5, 10.5).map(\.z) == [-10])
+    #expect(try TerrainDifference(terrain, build(true, threads: 3)).isEmpty)
+  }
+
   @Test func `a bridge and the road below it are two floors, walked apart`() throws {
     var scene = Scene()
     func box(_ low: SIMD3<Float>, _ high: SIMD3<Float>) {

@@ -111,16 +111,24 @@ public struct TerrainCursor: @unchecked Sendable {
   }
 
   /// Remembers the floors of a block; false where there are too many or the tile was not checked yet.
+  @inline(__always)
   private mutating func enter(_ column: Int, _ row: Int) -> Bool {
     let tile = (row >> TerrainFormat.tileShift) &* terrain.tilesPerRow &+ column >> TerrainFormat.tileShift
     let state = terrain.tileStates.load(tile)
+    guard state >= TerrainTileStates.placed else {
+      layerCount = 0
+      first = Layer(residuals: terrain.tileStart)
+      return state == TerrainTileStates.empty
+    }
+    var layer = terrain.tileStart + Int(state >> 2 &- 1) &* 8
+    if state & 3 != TerrainTileStates.several {
+      first = decode(layer, column, row)
+      layerCount = 1
+      return true
+    }
     layerCount = 0
     first = Layer(residuals: terrain.tileStart)
-    if state == TerrainTileStates.empty { return true }
-    guard state >= TerrainTileStates.placed else { return false }
-    var layer = terrain.tileStart + Int(state >> 2 &- 1) &* 8
-    let count = state & 3 == TerrainTileStates.several ? terrain.layerCount(tile: tile) : 1
-    for _ in 0..<count {
+    for _ in 0..<terrain.layerCount(tile: tile) {
       let found = decode(layer, column, row)
       if found.present != 0 {
         guard layerCount < Self.layersMost else { return false }
@@ -132,6 +140,7 @@ public struct TerrainCursor: @unchecked Sendable {
     return true
   }
 
+  @inline(__always)
   private func decode(_ layer: UnsafeRawPointer, _ column: Int, _ row: Int) -> Layer {
     let isWhole = layer.load16(2) & 1 == 1
     let mask = isWhole ? TerrainFormat.tileSide - 1 : 7

@@ -14,6 +14,9 @@ public struct BuildSettings: Sendable {
   ///
   /// Searches over a zone without any links are faster.
   public var keepsAllDrops = false
+  /// True: water deeper than a step has a floor of its own at its surface, on which one swims, and its bottom is
+  /// `underwater`. False: one wades on the bottom, however deep.
+  public var swims = false
   /// By whose rules floors are found.
   public var rules = Rules.exact
   /// What a person corrected.

@@ -18,6 +18,7 @@ struct SourceManifest: Sendable {
       json.member("quantum", settings.quantum)
       json.member("island_least", settings.islandLeast)
       json.member("all_drops", settings.keepsAllDrops)
+      if settings.swims { json.member("swim", true) }
       if case .recast(let voxelHeight) = settings.rules { json.member("recast_voxel", voxelHeight) }
       json.member(
         "agents",

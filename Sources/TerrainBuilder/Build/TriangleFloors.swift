@@ -11,6 +11,7 @@ struct TriangleFloors: FloorSource {
   private let corners: [Corners]
   private let rules: [ProfileRules]
   private let volumes: (any Volumes)?
+  private let swims: Bool
   /// Triangles near chunk c are `binned[binStart[c]..<binStart[c + 1]]`.
   private let binStart: [Int32]
   private let binned: [Int32]
@@ -46,6 +47,7 @@ struct TriangleFloors: FloorSource {
     highest = box.high.z
     rules = settings.profiles.map { ProfileRules($0, cellSize: settings.cellSize) }
     volumes = scene.volumes
+    swims = settings.swims
     reach = max(settings.cellSize / 2, rules.map(\.radius).max() ?? 0)
     corners = scene.triangles.compactMap { triangle in
       guard triangle.kind != .passable else { return nil }
@@ -99,9 +101,19 @@ struct TriangleFloors: FloorSource {
     var floors = ChunkFloors(area: area)
     var owner: [Int32] = []
     let everyone = ChunkFloors.Mask(truncatingIfNeeded: UInt64(1) << UInt64(rules.count) - 1)
+    let waters = swims ? reachingVolumes(area) : nil
+    var intervals: [MediumInterval] = []
     for column in 0..<area.width * area.height {
       samples.gather(column)
+      let start = floors.z.count
       appendColumn(samples.column, everyone: everyone, to: &floors, owner: &owner)
+      if let waters, floors.z.count > start {
+        intervals.removeAll(keepingCapacity: true)
+        let x = grid.centreX(area.x + column % area.width)
+        let y = grid.centreY(area.y + column / area.width)
+        waters.intervals(x: Float(x), y: Float(y), into: &intervals)
+        addSurfaces(intervals, samples.column, everyone, from: start, to: &floors, owner: &owner)
+      }
       floors.first[column + 1] = Int32(floors.z.count)
     }
     var isRawBlocked = [Bool](repeating: false, count: floors.z.count)
@@ -223,6 +235,7 @@ struct TriangleFloors: FloorSource {
     let least = rules.reduce(Double.infinity) { min($0, $1.clearance) }
     let most = rules.reduce(0) { max($0, $1.height) }
     let firsts = floors.first
+    let sink = Self.sink * rules[0].height
     for row in firstRow...lastRow {
       let y = grid.centreY(area.y + row)
       for column in firstColumn...lastColumn {
@@ -239,7 +252,9 @@ struct TriangleFloors: FloorSource {
           high = min(high, middle + swing)
         }
         for floor in range where owner[floor] != index {
-          let z = Double(floors.z[floor])
+          var z = Double(floors.z[floor])
+          // A swimmer's feet hang, or stand on the bottom, which is the floor below.
+          if owner[floor] < 0 { z = max(z - sink, Double(floors.z[floor - 1])) }
           guard high > z + least, low < z + most else { continue }
           touch(triangle, x, y, z, floor, &floors, &isRawBlocked)
         }
@@ -268,15 +283,47 @@ struct TriangleFloors: FloorSource {
 
   // MARK: Liquids
 
-  /// Marks floors that lie in water, lava and zone lines.
-  private func fill(_ floors: inout ChunkFloors) {
-    let area = floors.area
+  /// Part of a swimmer's height that is under water.
+  private static let sink = 2.0 / 3
+
+  /// The volumes, if any of them may be over an area.
+  private func reachingVolumes(_ area: TerrainRectangle) -> (any Volumes)? {
     guard let volumes,
       volumes.mayReach(
         low: SIMD3(Float(grid.centreX(area.x)), Float(grid.centreY(area.y)), lowest - 1),
         high: SIMD3(
           Float(grid.centreX(area.x + area.width - 1)), Float(grid.centreY(area.y + area.height - 1)), highest + 1))
-    else { return }
+    else { return nil }
+    return volumes
+  }
+
+  /// Adds floors at the surfaces of deep liquids to a column whose floors begin at `start`; their owner is -1.
+  private func addSurfaces(
+    _ intervals: [MediumInterval], _ surfaces: [ColumnSamples.Surface], _ everyone: ChunkFloors.Mask,
+    from start: Int, to floors: inout ChunkFloors, owner: inout [Int32]
+  ) {
+    for interval in intervals where interval.medium == .water || interval.medium == .lava {
+      let top = interval.high
+      guard abs(top) < 1e8,
+        let bottom = (start..<floors.z.count).last(where: { floors.z[$0] <= top && !floors.isBuried[$0] }),
+        floors.z[bottom] > interval.low - Self.mergeHeight, Double(top - floors.z[bottom]) > rules[0].climb
+      else { continue }
+      // What is flooded up to its ceiling has no surface.
+      let bed = floors.z[bottom] + Self.mergeHeight
+      guard !surfaces.contains(where: { $0.z > bed && $0.z < top }) else { continue }
+      let isWater = interval.medium == .water
+      floors.z.insert(top, at: bottom + 1)
+      floors.surface.insert((isWater ? TerrainSurface.water : .lava).rawValue, at: bottom + 1)
+      floors.walk.insert(isWater ? everyone : 0, at: bottom + 1)
+      floors.isBuried.insert(false, at: bottom + 1)
+      owner.insert(-1, at: bottom + 1)
+    }
+  }
+
+  /// Marks floors that lie in water, lava and zone lines.
+  private func fill(_ floors: inout ChunkFloors) {
+    let area = floors.area
+    guard let volumes = reachingVolumes(area) else { return }
     var intervals: [MediumInterval] = []
     for column in 0..<area.width * area.height {
       let range = Int(floors.first[column])..<Int(floors.first[column + 1])
@@ -288,10 +335,18 @@ struct TriangleFloors: FloorSource {
       for floor in range {
         // A hand's breadth above the floor, so that the plane of the floor itself does not decide.
         let z = floors.z[floor] + 0.05
-        guard let medium = intervals.first(where: { z > $0.low && z < $0.high })?.medium else { continue }
+        guard let interval = intervals.first(where: { z > $0.low && z < $0.high }) else { continue }
+        let medium = interval.medium
         guard floors.surface[floor] != TerrainSurface.cliff.rawValue || medium == .lava else { continue }
         switch medium {
-        case .water: floors.surface[floor] = TerrainSurface.water.rawValue
+        case .water:
+          guard swims, Double(interval.high - floors.z[floor]) > rules[0].climb else {
+            floors.surface[floor] = TerrainSurface.water.rawValue
+            break
+          }
+          floors.surface[floor] = TerrainSurface.underwater.rawValue
+          // Where there is a surface one swims on it, and does not walk below.
+          if floor + 1 < range.upperBound, floors.z[floor + 1] == interval.high { floors.walk[floor] = 0 }
         case .lava: floors.surface[floor] = TerrainSurface.lava.rawValue
         case .slime: floors.surface[floor] = TerrainSurface.slime.rawValue
         case .zoneLine: floors.surface[floor] = TerrainSurface.zoneLine.rawValue
@@ -318,7 +373,11 @@ struct TriangleFloors: FloorSource {
             floors.walk[floor] &= ~(1 << UInt32(index))
           }
         }
-        if floors.walk[floor] == 0, floor + 1 < end, floors.z[floor + 1] - floors.z[floor] < least { continue }
+        if floors.walk[floor] == 0, floor + 1 < end, floors.z[floor + 1] - floors.z[floor] < least,
+          floors.surface[floor] != TerrainSurface.underwater.rawValue
+        {
+          continue
+        }
         if isRawBlocked[floor], TerrainSurface(rawValue: floors.surface[floor])?.isStandable == true {
           floors.surface[floor] = TerrainSurface.obstacle.rawValue
         }

@@ -26,11 +26,12 @@ public struct Rebuild: Sendable {
   }
 
   private mutating func read(_ root: DataNode) throws {
-    try root.allowKeys(["cell", "quantum", "island_least", "all_drops", "agents"])
+    try root.allowKeys(["cell", "quantum", "island_least", "all_drops", "swim", "agents"])
     if root["cell"].exists { settings.cellSize = try root["cell"].number(in: 0.01...1000) }
     if root["quantum"].exists { settings.quantum = try root["quantum"].number(in: 0.001...100) }
     if root["island_least"].exists { settings.islandLeast = try root["island_least"].integer(in: 0...1_000_000) }
     if root["all_drops"].exists { settings.keepsAllDrops = try root["all_drops"].boolean() }
+    if root["swim"].exists { settings.swims = try root["swim"].boolean() }
     guard root["agents"].exists else { return }
     settings.profiles = try root["agents"].array().map { node in
       try node.allowKeys(["name", "radius", "height", "step", "slope", "drop"])
