@@ -73,7 +73,7 @@ let layers: [Layer] = [
   Layer("compassd", .program, uses: ["Core", "Command", "Brain", "Runtime"]),
   Layer("compass-terrain", .program, uses: ["Core", "Command", "TerrainBuilder", "Nav"]),
   Layer("compass-sessions", .program, uses: ["Core", "Command", "SessionAnalysis"]),
-  Layer("compass-sandbox", .program, uses: ["Core", "Command", "World", "SandboxMirror", "Sandbox"]),
+  Layer("compass-sandbox", .program, uses: ["CLinux", "Core", "Command", "World", "SandboxMirror", "Sandbox"]),
   Layer("compass-sim", .program, uses: ["Core", "Command", "Learning", "World", "Simulation"]),
   Layer(
     "compass-bench", .program,

@@ -7,10 +7,14 @@ public enum SandboxFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Something that was asked for does not exist in the data.
   case unknownName(String)
   case cannotWrite(String)
+  /// The server is not there, refuses, or says what makes no sense.
+  case server(String)
 
   public var description: String {
     switch self {
-    case .displayUnavailable(let text), .noData(let text), .unknownName(let text), .cannotWrite(let text): text
+    case .displayUnavailable(let text), .noData(let text), .unknownName(let text), .cannotWrite(let text),
+      .server(let text):
+      text
     }
   }
 }

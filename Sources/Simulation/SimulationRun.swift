@@ -175,21 +175,7 @@ public struct SimulationRun {
 extension SimulationOptions {
   /// One start for each player: the first at the place that was asked for, the others around it.
   func setups(in world: WorldData) -> [PlayerSetup] {
-    guard agents > 1 else { return [setup] }
-    return (0..<agents).map { index in
-      var setup = setup
-      guard index > 0 else { return setup }
-      setup.name = "\(setup.name)\(index + 1)"
-      let kit = world.classes.first { $0.name == setup.kit } ?? world.classes[0]
-      let zone = setup.zone.flatMap(world.zone(named:)) ?? kit.startZone
-      let center = setup.position ?? world.zones[zone].arrival
-      let ring = Double((index + 7) / 8)
-      let place = center.moved(ring * 40, along: Heading(Double(index % 8) * 64 + ring * 13))
-      let ground = world.zones[zone].ground(x: place.x, y: place.y, below: center.z + 30)
-      setup.position =
-        ground.map { abs($0 - center.z) < 30 ? Position(place.x, place.y, $0 + 1) : center } ?? center
-      return setup
-    }
+    world.group(of: agents, setup)
   }
 }
 

@@ -35,9 +35,21 @@ final class CollisionMesh: Sendable {
   let columns: Int
   let rows: Int
   private let faces: [Face]
-  /// Faces of cell i: `faceOfCell[starts[i]..<starts[i + 1]]`.
-  private let starts: [Int32]
-  private let faceOfCell: [Int32]
+  private let all: Cells
+  /// The faces that may stop a body, and those that may carry one: most are one or the other.
+  private let walls: Cells
+  private let floors: Cells
+
+  /// Faces flatter than this stop nobody. The steepest ground that carries has at most this upward part.
+  private static let wallUpMax: Float = 0.95
+  private static let floorUpMin: Float = 0.02
+
+  /// Which faces touch which cell.
+  private struct Cells {
+    /// Faces of cell i: `numbers[starts[i]..<starts[i + 1]]`, in the order of the mesh.
+    var starts: [Int32]
+    var numbers: [Int32]
+  }
 
   init(_ mesh: ZoneMesh, cell: Double = 16) {
     var faces: [Face] = []
@@ -83,24 +95,30 @@ final class CollisionMesh: Sendable {
             max(face.a.y, face.b.y, face.c.y) + margin, originY, rows)
       )
     }
-    var counts = [Int32](repeating: 0, count: columns * rows + 1)
-    for face in faces {
-      let (across, up) = cells(of: face)
-      for row in up { for column in across { counts[row * columns + column + 1] += 1 } }
-    }
-    for index in 1..<counts.count { counts[index] += counts[index - 1] }
-    var next = counts
-    var faceOfCell = [Int32](repeating: 0, count: Int(counts[columns * rows]))
-    for (number, face) in faces.enumerated() {
-      let (across, up) = cells(of: face)
-      for row in up {
-        for column in across {
-          let index = row * columns + column
-          faceOfCell[Int(next[index])] = Int32(number)
-          next[index] += 1
+    func sorted(_ isWanted: (Face) -> Bool) -> Cells {
+      var counts = [Int32](repeating: 0, count: columns * rows + 1)
+      for face in faces where isWanted(face) {
+        let (across, up) = cells(of: face)
+        for row in up { for column in across { counts[row * columns + column + 1] += 1 } }
+      }
+      for index in 1..<counts.count { counts[index] += counts[index - 1] }
+      var next = counts
+      var numbers = [Int32](repeating: 0, count: Int(counts[columns * rows]))
+      for (number, face) in faces.enumerated() where isWanted(face) {
+        let (across, up) = cells(of: face)
+        for row in up {
+          for column in across {
+            let index = row * columns + column
+            numbers[Int(next[index])] = Int32(number)
+            next[index] += 1
+          }
         }
       }
+      return Cells(starts: counts, numbers: numbers)
     }
+    all = sorted { _ in true }
+    walls = sorted { $0.up < Self.wallUpMax }
+    floors = sorted { $0.up > Self.floorUpMin }
     self.originX = originX
     self.originY = originY
     highX = Double(mesh.high.x)
@@ -109,18 +127,18 @@ final class CollisionMesh: Sendable {
     self.columns = columns
     self.rows = rows
     self.faces = faces
-    self.faceOfCell = faceOfCell
-    starts = counts
   }
 
   private func column(_ x: Double) -> Int { min(columns - 1, max(0, Int((x - originX) / cell))) }
   private func row(_ y: Double) -> Int { min(rows - 1, max(0, Int((y - originY) / cell))) }
 
-  private func forEachFace(column: Int, row: Int, _ body: (borrowing Face) -> Void) {
+  private func forEachFace(of cells: borrowing Cells, column: Int, row: Int, _ body: (borrowing Face) -> Void) {
     let index = row * columns + column
+    let (first, last) = (Int(cells.starts[index]), Int(cells.starts[index + 1]))
+    guard first < last else { return }
     faces.withUnsafeBufferPointer { faces in
-      faceOfCell.withUnsafeBufferPointer { numbers in
-        for position in Int(starts[index])..<Int(starts[index + 1]) { body(faces[Int(numbers[position])]) }
+      cells.numbers.withUnsafeBufferPointer { numbers in
+        for position in first..<last { body(faces[Int(numbers[position])]) }
       }
     }
   }
@@ -129,8 +147,8 @@ final class CollisionMesh: Sendable {
   func ground(_ x: Double, _ y: Double, below z: Double) -> Ground? {
     var best: Ground?
     let (px, py) = (Float(x), Float(y))
-    forEachFace(column: column(x), row: row(y)) { face in
-      guard face.up > 0.02, Double(face.low) <= z else { return }
+    forEachFace(of: floors, column: column(x), row: row(y)) { face in
+      guard face.up > Self.floorUpMin, Double(face.low) <= z else { return }
       // Inside when on the left of all three edges; faces that look up run counter-clockwise.
       let tolerance: Float = -0.001
       guard (face.b.x - face.a.x) * (py - face.a.y) - (face.b.y - face.a.y) * (px - face.a.x) >= tolerance,
@@ -152,13 +170,14 @@ final class CollisionMesh: Sendable {
   ) -> (x: Double, y: Double) {
     var point = SIMD2(x, y)
     let steep = Float(carries)
+    let cells = steep <= Self.wallUpMax ? walls : all
     for _ in 0..<3 {
       var moved = false
       let (firstColumn, lastColumn) = (column(point.x - radius), column(point.x + radius))
       let (firstRow, lastRow) = (row(point.y - radius), row(point.y + radius))
       for row in firstRow...lastRow {
         for column in firstColumn...lastColumn {
-          forEachFace(column: column, row: row) { face in
+          forEachFace(of: cells, column: column, row: row) { face in
             guard face.up < steep, Double(face.high) > low, Double(face.low) < high else { return }
             for height in [low, (low + high) / 2, high] {
               let center = SIMD3(Float(point.x), Float(point.y), Float(height))
@@ -200,7 +219,7 @@ final class CollisionMesh: Sendable {
     }
     for _ in 0...(columns + rows) {
       var isBlocked = false
-      forEachFace(column: column, row: row) { face in
+      forEachFace(of: all, column: column, row: row) { face in
         if !isBlocked, CollisionMesh.hits(face, origin, way) { isBlocked = true }
       }
       if isBlocked { return false }

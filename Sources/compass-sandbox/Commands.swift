@@ -6,6 +6,9 @@ import SandboxMirror
 import World
 
 func playClient(_ arguments: inout Arguments) throws -> ExitCode {
+  if let count = try arguments.integer("--players", in: 1...8), count > 1 {
+    return try playParty(count, &arguments)
+  }
   var options = ClientOptions(dataDirectory: try DataRoot.find() + "/worlds/sandbox")
   options.display = try arguments.value("--display")
   options.seed = UInt64(try arguments.integer("--seed", in: 0...Int.max) ?? 1)
@@ -20,6 +23,9 @@ func playClient(_ arguments: inout Arguments) throws -> ExitCode {
   options.chatLog = try arguments.value("--chat-log")
   options.screenshot = try arguments.value("--screenshot")
   options.duration = try arguments.number("--duration", in: 0...1e6)
+  options.server = try arguments.integer("--server", in: 1...65_535).map { UInt16($0) }
+  options.player = try arguments.integer("--player", in: 0...7)
+  if arguments.flag("--with-parent") { endWithParent() }
   try arguments.finish()
 
   var client: Client
@@ -31,6 +37,7 @@ func playClient(_ arguments: inout Arguments) throws -> ExitCode {
   switch try client.run() {
   case .windowClosed, .terminated, .durationOver: return .success
   case .displayLost: throw CommandError(.unavailable, "the X display went away")
+  case .serverLost: throw CommandError(.unavailable, "the server went away")
   }
 }
 
@@ -81,7 +88,7 @@ private func readText(_ path: String) -> String? {
 extension SandboxFailure {
   var exitCode: ExitCode {
     switch self {
-    case .displayUnavailable: .unavailable
+    case .displayUnavailable, .server: .unavailable
     case .noData: .noInput
     case .unknownName: .usage
     case .cannotWrite: .cannotCreate

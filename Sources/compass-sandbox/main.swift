@@ -18,6 +18,14 @@ let help = """
     --chat-log FILE         append the chat as text
     --screenshot FILE.png   write the window at the end and on SIGUSR1
     --duration S            end by itself after S seconds
+    --players N             N players in one world (2 to 8): starts a server, and for each player a client with a
+                            window, a display and a memory of its own; says their process ids on stdout
+    --display :A,:B,…       the displays of these, since only one window of a display has the keyboard
+    --server PORT           join the world of a server on this machine  [--player I]  which of its players to be (0…)
+
+  compass-sandbox server [--players N] [--port P] [--seed, --zone, --class, --level, --speed, --key-log, --duration]
+                            the world alone, for clients that join it; says its port on stdout. It begins when all
+                            players have come, and goes on when one leaves
 
   compass-sandbox assets [--output DIR] [--wld old|new]
                             write zones as asset files, and the client's lists; else into Data/environments/sandbox
@@ -39,11 +47,12 @@ runProgram("compass-sandbox") {
     return .success
   }
   do {
-    switch try arguments.word("a command (client, assets or replay)") {
+    switch try arguments.word("a command (client, server, assets or replay)") {
     case "client": return try playClient(&arguments)
+    case "server": return try serveParty(&arguments)
     case "assets": return try writeAssets(&arguments)
     case "replay": return try replayKeys(&arguments)
-    case let other: throw CommandError(.usage, "no command \"\(other)\"; there are client, assets and replay")
+    case let other: throw CommandError(.usage, "no command \"\(other)\"; there are client, server, assets and replay")
     }
   } catch let failure as SandboxFailure {
     throw CommandError(failure.exitCode, failure.description)

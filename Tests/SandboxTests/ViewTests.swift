@@ -23,7 +23,7 @@ import World
         let place = Position(Double(x), Double(y), zone.ground(x: Double(x), y: Double(y)) ?? 0)
         var world = try World(data: data, seed: 1, players: [PlayerSetup(zone: zone.name, position: place)])
         world.step([PlayerInput(player: 0, .key(.targetNextNPC, isDown: true))])
-        view.draw(world, typed: "/say", isHelpShown: true)
+        view.draw(world, player: 0, typed: "/say", isHelpShown: true)
       }
     }
     picture.withPixels { pixels, stride in

@@ -9,17 +9,22 @@ import World
 /// The sandbox world as an ordinary program with a window: steps the world by the clock, feeds it the keyboard, shows
 /// it, and keeps its state in memory as C structs. Knows nothing of whoever may be watching.
 public struct Client {
-  private let options: ClientOptions
-  private let window: ClientWindow
-  private var world: World
-  private var mirror: Mirror
-  private var input: KeyInput
+  let options: ClientOptions
+  let window: ClientWindow
+  var world: World
+  var mirror: Mirror
+  /// Which of the world's players this is.
+  let player: Int
+  /// The way to the server whose world this is a copy of; nil when the world is this client's own.
+  let link: PartyLink?
+  var input: KeyInput
   private var clock = ServerClock()
   private var view: ClientView
-  private var pending: [(time: Int64, event: PlayerInput.Event)] = []
+  var pending: [(time: Int64, event: PlayerInput.Event)] = []
   private var inputs: [PlayerInput] = []
   private var chatLog: ChatLog?
-  private var end: ClientEnd?
+  var end: ClientEnd?
+  private var nextDrawing: Int64 = 0
 
   public static let windowTitle = "Compass Sandbox"
 
@@ -27,13 +32,21 @@ public struct Client {
   public init(_ options: ClientOptions) throws {
     self.options = options
     let data = try WorldData.load(directory: options.dataDirectory)
-    world = try World(
-      data: data, seed: options.seed,
-      players: [PlayerSetup(kit: options.kit, level: options.level, zone: options.zone)])
+    if let port = options.server {
+      let link = try PartyLink(port: port, worldHash: data.hash, player: options.player)
+      world = try World(
+        data: data, seed: link.terms.seed, players: data.group(of: link.terms.players, link.terms.setup))
+      player = link.terms.player
+      self.link = link
+    } else {
+      world = try World(data: data, seed: options.seed, players: [options.setup])
+      player = 0
+      link = nil
+    }
     window = try ClientWindow(display: options.display, title: Self.windowTitle, width: 1024, height: 768)
     mirror = Mirror(memory: .live(), layout: options.memoryLayout)
     mirror.misbehaviour = options.misbehaviour
-    mirror.write(world, player: 0)
+    mirror.write(world, player: player)
     input = KeyInput(keys: data.keys)
     view = ClientView(picture: window.picture, keys: data.keys)
     if let path = options.chatLog { chatLog = try ChatLog(path: path) }
@@ -45,41 +58,56 @@ public struct Client {
   public mutating func run() throws -> ClientEnd {
     Signals.install()
     linux_set_timer_slack(1)
-    var log = try options.keyLog.map { try KeyLog(path: $0, options: options, worldHash: world.data.hash) }
+    if let link { return try follow(link) }
+    var log = try options.keyLog.map {
+      try KeyLog(path: $0, seed: options.seed, setup: options.setup, worldHash: world.data.hash)
+    }
     let period = Int64(1_000_000_000 / (Double(World.stepsPerSecond) * options.speed))
     let start = linux_monotonic_nanoseconds()
     let last = options.duration.map { start + Int64($0 * 1_000_000_000) } ?? .max
     var deadline = start + period
-    var nextDrawing = start
     while true {
       sleep(until: deadline)
-      takeEvents(deadline)
+      takeEvents()
       takeInputs(from: deadline - period, to: deadline)
       world.step(inputs)
       mirror.write(world, player: 0)
       log?.note(inputs, world)
-      for line in world.chat where line.player == 0 {
-        let text = line.text
-        view.chat.append(text)
-        chatLog?.append(text)
-      }
+      takeChat()
       let now = linux_monotonic_nanoseconds()
-      if now >= nextDrawing, now - deadline < 2 * period {
-        view.draw(world, typed: input.typed, isHelpShown: input.isHelpShown)
-        window.present()
-        nextDrawing = max(nextDrawing + 1_000_000_000 / 30, now)
-      }
-      if Signals.isScreenshot.exchange(false, ordering: .relaxed) { saveScreenshot() }
-      if Signals.isTermination.load(ordering: .relaxed) { end = end ?? .terminated }
-      if now >= last { end = end ?? .durationOver }
-      if let end {
-        if end != .displayLost || options.screenshot != nil { saveScreenshot() }
-        return end
-      }
+      if now - deadline < 2 * period { draw(now) }
+      if let end = isOver(now, last: last) { return end }
       deadline += period
       // After a stop (a debugger, a sleeping machine) the world goes on where it was.
       if now - deadline > 250_000_000 { deadline = now + period }
     }
+  }
+
+  /// Shows what the last step told the player.
+  mutating func takeChat() {
+    for line in world.chat where line.player == player {
+      let text = line.text
+      view.chat.append(text)
+      chatLog?.append(text)
+    }
+  }
+
+  /// Draws the window when its next picture is due.
+  mutating func draw(_ now: Int64) {
+    guard now >= nextDrawing else { return }
+    view.draw(world, player: player, typed: input.typed, isHelpShown: input.isHelpShown)
+    window.present()
+    nextDrawing = max(nextDrawing + 1_000_000_000 / 30, now)
+  }
+
+  /// Does what signals have asked for; why the client ends, when it does.
+  mutating func isOver(_ now: Int64, last: Int64) -> ClientEnd? {
+    if Signals.isScreenshot.exchange(false, ordering: .relaxed) { saveScreenshot() }
+    if Signals.isTermination.load(ordering: .relaxed) { end = end ?? .terminated }
+    if now >= last { end = end ?? .durationOver }
+    guard let end else { return nil }
+    if end != .displayLost || options.screenshot != nil { saveScreenshot() }
+    return end
   }
 
   private func sleep(until deadline: Int64) {
@@ -87,7 +115,7 @@ public struct Client {
     while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
   }
 
-  private mutating func takeEvents(_ now: Int64) {
+  mutating func takeEvents() {
     var events: [WindowEvent] = []
     window.takeEvents { events.append($0) }
     guard !events.isEmpty else { return }

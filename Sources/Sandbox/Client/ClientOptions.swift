@@ -1,4 +1,5 @@
 import SandboxMirror
+import World
 
 /// How the client is started.
 public struct ClientOptions: Sendable {
@@ -26,6 +27,14 @@ public struct ClientOptions: Sendable {
   /// Seconds until the client ends by itself.
   public var duration: Double?
 
+  /// Port of a server on this machine whose world to join; nil plays in a world of its own.
+  public var server: UInt16?
+  /// Which of the server's players to be; nil takes the first that is free.
+  public var player: Int?
+
+  /// How its player begins.
+  public var setup: PlayerSetup { PlayerSetup(kit: kit, level: level, zone: zone) }
+
   public init(dataDirectory: String) {
     self.dataDirectory = dataDirectory
   }
@@ -37,4 +46,5 @@ public enum ClientEnd: Hashable, Sendable {
   case terminated
   case durationOver
   case displayLost
+  case serverLost
 }

@@ -10,21 +10,26 @@ import World
 ///     {"step":40,"us":0,"text":"/sell all"}
 ///     {"step":60,"hash":"9f…"}
 ///
+/// With several players in one world, the head has `"players":N` and every input its `"player"`, from 0.
 /// `step` is the world's step index after the step that took the input.
 struct KeyLog: ~Copyable {
   private let file: UnsafeMutablePointer<FILE>
   private var json = JSONText()
+  private let players: Int
 
-  init(path: String, options: ClientOptions, worldHash: UInt64) throws {
+  /// - Parameter setup: How the first player began.
+  init(path: String, seed: UInt64, setup: PlayerSetup, players: Int = 1, worldHash: UInt64) throws {
     guard let file = fopen(path, "w") else {
       throw SandboxFailure.cannotWrite("cannot write \(path): \(systemMessage(errno))")
     }
     self.file = file
+    self.players = players
     json.object {
-      $0.member("seed", String(options.seed))
-      if let zone = options.zone { $0.member("zone", zone) }
-      if let kit = options.kit { $0.member("kit", kit) }
-      $0.member("level", options.level)
+      $0.member("seed", String(seed))
+      if let zone = setup.zone { $0.member("zone", zone) }
+      if let kit = setup.kit { $0.member("kit", kit) }
+      $0.member("level", setup.level)
+      if players > 1 { $0.member("players", players) }
       $0.member("world_hash", hexadecimal(worldHash))
     }
     endLine()
@@ -36,6 +41,7 @@ struct KeyLog: ~Copyable {
     for input in inputs {
       json.object {
         $0.member("step", world.stepIndex)
+        if players > 1 { $0.member("player", input.player) }
         $0.member("us", input.microsecond)
         switch input.event {
         case .key(let key, let isDown):

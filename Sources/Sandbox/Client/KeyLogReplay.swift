@@ -5,6 +5,7 @@ import World
 public struct KeyLogReplay: Sendable {
   public var setup: PlayerSetup
   public var seed: UInt64
+  public var players = 1
   public var worldHash: String
   /// Inputs by the step that took them, in order.
   public var inputs: [(step: Int, input: PlayerInput)] = []
@@ -21,6 +22,7 @@ public struct KeyLogReplay: Sendable {
     setup = PlayerSetup(
       kit: header["kit"].exists ? try header["kit"].string() : nil, level: try header["level"].integer(),
       zone: header["zone"].exists ? try header["zone"].string() : nil)
+    if header["players"].exists { players = try header["players"].integer(in: 1...64) }
     for line in lines.dropFirst() {
       let node = try DataNode.parse(line, file: file)
       let step = try node["step"].integer()
@@ -35,14 +37,15 @@ public struct KeyLogReplay: Sendable {
         guard let key = ClientKey(name: try node["key"].string()) else { throw node["key"].error("no such key") }
         event = .key(key, isDown: try node["down"].boolean())
       }
-      inputs.append((step, PlayerInput(player: 0, microsecond: try node["us"].integer(), event)))
+      let player = node["player"].exists ? try node["player"].integer(in: 0...63) : 0
+      inputs.append((step, PlayerInput(player: player, microsecond: try node["us"].integer(), event)))
     }
   }
 
   /// Plays the inputs in a fresh world.
   /// - Returns: the first step whose hash differs from the log; nil when all are equal.
   public func firstDifference(_ data: WorldData) throws -> Int? {
-    var world = try World(data: data, seed: seed, players: [setup])
+    var world = try World(data: data, seed: seed, players: data.group(of: players, setup))
     var next = 0
     for (step, hash) in hashes {
       while world.stepIndex < step {

@@ -21,11 +21,11 @@ struct ClientView {
     cairo_set_antialias(picture.context, CAIRO_ANTIALIAS_FAST)
   }
 
-  mutating func draw(_ world: World, typed: String?, isHelpShown: Bool) {
+  mutating func draw(_ world: World, player: Int, typed: String?, isHelpShown: Bool) {
     let canvas = picture.canvas
     let (width, height) = (Double(picture.width), Double(picture.height))
-    let body = world.body(ofPlayer: 0)
-    let state = world.players[0]
+    let body = world.body(ofPlayer: player)
+    let state = world.players[player]
     if state.isLoading {
       canvas.rectangle(0, 0, width, height, fill: .ink)
       canvas.font(size: 26, isBold: true)
@@ -34,7 +34,7 @@ struct ClientView {
       canvas.text(
         "\(world.data.zones[body.zone].title)", width / 2, height / 2 + 26, .faint, align: .middle)
     } else {
-      drawMap(world, body, canvas)
+      drawMap(world, body, state, canvas)
     }
     Panels(canvas: canvas, world: world, state: state, body: body, width: width, height: height)
       .draw(chat: chat, typed: typed)
@@ -42,7 +42,7 @@ struct ClientView {
     needsRedraw = false
   }
 
-  private mutating func drawMap(_ world: World, _ body: Entity, _ canvas: Canvas) {
+  private mutating func drawMap(_ world: World, _ body: Entity, _ state: PlayerState, _ canvas: Canvas) {
     if terrain == nil || terrainZone != body.zone {
       terrain = TerrainPicture(zone: world.data.zones[body.zone], scale: scale)
       terrainZone = body.zone
@@ -51,7 +51,7 @@ struct ClientView {
     let top = Int((-body.position.y * scale).rounded()) - picture.height / 2
     terrain?.draw(
       on: canvas, left: left, top: top, width: picture.width, height: picture.height, playerZ: body.position.z)
-    MapView(canvas: canvas, world: world, body: body, scale: scale, left: left, top: top)
+    MapView(canvas: canvas, world: world, state: state, body: body, scale: scale, left: left, top: top)
       .draw(width: Double(picture.width), height: Double(picture.height))
   }
 }

@@ -102,6 +102,9 @@ final class ClientWindow {
     XCloseDisplay(display)
   }
 
+  /// Readable when events have come.
+  var descriptor: Int32 { XConnectionNumber(display) }
+
   /// Puts the picture on the window.
   func present() {
     guard !Self.isDisplayLost.load(ordering: .relaxed) else { return }

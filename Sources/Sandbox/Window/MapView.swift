@@ -5,6 +5,7 @@ import World
 struct MapView {
   let canvas: Canvas
   let world: World
+  let state: PlayerState
   let body: Entity
   let scale: Double
   /// Pixel of the zone that lies in the window's corner.
@@ -120,14 +121,14 @@ struct MapView {
       [point(1.35, 0), point(-0.85, 0.85), point(-0.4, 0), point(-0.85, -0.85)],
       fill: isDown ? Color(0x7d7563) : Color(0xffd75a), line: Color(0x2a1e08), thickness: 1.6)
     if body.posture == .sitting { canvas.ring(at.x, at.y, radius: size * 1.5, line: Color(0xffe9a0), thickness: 1.5) }
-    if let cast = world.players[0].casting, cast.endStep > cast.startStep {
+    if let cast = state.casting, cast.endStep > cast.startStep {
       let part = Double(world.stepIndex - cast.startStep) / Double(cast.endStep - cast.startStep)
       canvas.ring(at.x, at.y, radius: 14 + 12 * part, line: Color(0x9fd0ff, alpha: 0.9 - 0.5 * part), thickness: 2.5)
     }
   }
 
   private func drawTargetRing(_ visible: [Entity]) {
-    guard let target = world.players[0].target, let entity = visible.first(where: { $0.id == target }) else { return }
+    guard let target = state.target, let entity = visible.first(where: { $0.id == target }) else { return }
     let at = place(entity.position)
     let size = radius(entity) + 6
     canvas.ring(at.x, at.y, radius: size, line: Color(0x000000, alpha: 0.6), thickness: 4)
@@ -136,7 +137,7 @@ struct MapView {
 
   private func drawNames(_ visible: [Entity]) {
     canvas.font(size: 11)
-    let target = world.players[0].target
+    let target = state.target
     for entity in visible where entity.id != body.id {
       let isTarget = entity.id == target
       guard isTarget || entity.position.horizontalDistance(to: body.position) < 110 else { continue }

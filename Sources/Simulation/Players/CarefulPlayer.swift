@@ -25,6 +25,8 @@ struct CarefulPlayer: ReferenceRules {
   private var home: (zone: ZoneID, place: Position)?
   /// Walks since it last found somebody to fight.
   private var vainWalks = 0
+  /// Until when it steps aside, and from when on it would again.
+  private var aside: (until: Tick, again: Tick)?
   /// Where its corpse lies, until it is looted or given up.
   private var grave: (zone: ZoneID, place: Position, since: Tick)?
   /// Whom it fought; their corpses are its own to loot.
@@ -94,10 +96,13 @@ struct CarefulPlayer: ReferenceRules {
         && abs(spawn.position.z - place.z) < 15
     }.first
     guard let giant else { return false }
-    let aside = place.moved(120, along: giant.position.heading(to: place))
+    // Not for ever: where all are too strong, something else must be done.
+    if aside.map({ $0.again <= state.tick }) ?? true { aside = (state.tick + 150, state.tick + 450) }
+    guard let aside, state.tick < aside.until else { return false }
+    let point = place.moved(120, along: giant.position.heading(to: place))
     wish = nil
     _ = walker.walk(
-      to: navigator?.nearestWalkable(to: aside, within: 60) ?? aside, within: 5, state, navigator: navigator,
+      to: navigator?.nearestWalkable(to: point, within: 60) ?? point, within: 5, state, navigator: navigator,
       hands: &hands)
     return true
   }
@@ -118,10 +123,20 @@ struct CarefulPlayer: ReferenceRules {
       if let home, home.zone == state.zone, home.place.horizontalDistance(to: place) > 80 {
         away = place.heading(to: home.place)
       }
-      let point = place.moved(200, along: away)
+      var point = place.moved(200, along: away)
+      // Not into another zone.
+      for turn in [64.0, -64, 128, -128] where isNearLine(point, zone: state.zone) {
+        point = place.moved(200, along: away + turn)
+      }
       wish = navigator?.nearestWalkable(to: point, within: 80) ?? point
     }
     if let wish, walker.walk(to: wish, within: 10, state, navigator: navigator, hands: &hands) { self.wish = nil }
+  }
+
+  private func isNearLine(_ point: Position, zone: ZoneID?) -> Bool {
+    guard let zone = zone.flatMap(lore.zone) else { return false }
+    return !zone.contains(point)
+      || zone.lines.contains { $0.at.horizontalDistance(to: point) < $0.radius + 60 }
   }
 
   // MARK: - Fighting
