@@ -38,6 +38,7 @@ extension Brain {
     switch end {
     case .defeated:
       note(.defeat, at: encounter.at, tick)
+      memory.anomalies.noteDefeat(at: tick)
       if let zone = memory.zone, let home = memory.experience.home(of: encounter.target) {
         learned.spawns.vacated(zone: zone, place: home, now: learned.seconds(at: tick))
       }
@@ -82,12 +83,29 @@ extension Brain {
       }
     }
     finishCard(situation)
+    correct(situation)
     memory.experience.tuning = configuration.learning.usesTuning ? learned.tuner.parameters : TunedParameters()
     expect(situation)
   }
 
   /// Who appears nearer than this has appeared, and not merely come into sight. Unit: world units.
   static let sight = 220.0
+
+  /// Does something about what goes wrong slowly, where something can be done.
+  private mutating func correct(_ situation: Situation) {
+    var anomalies = memory.anomalies
+    let found = anomalies.check(situation, memory)
+    memory.anomalies = anomalies
+    switch found {
+    case .campDrift: memory.isFarFromCamp = memory.campDistance != nil
+    // Whoever is left alone for now is perhaps the last that was to be had, and another camp may be better off.
+    case .acquireLoop, .defeatDrought:
+      memory.attempts.clear()
+      memory.expected = nil
+    case .headingLock, .stuckOften: memory.stuckCount = max(memory.stuckCount, 3)
+    case .manaDepletion, .fizzleStreak, nil: break
+    }
+  }
 
   private mutating func finishCard(_ situation: Situation) {
     guard let started = memory.experience.cardStarted else {

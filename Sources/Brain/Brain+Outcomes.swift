@@ -11,6 +11,7 @@ extension Brain {
       }
     }
     memory.digest(outcome, at: tick)
+    memory.anomalies.note(outcome)
     // The undertaking is over; the same order again is a new one.
     if outcome.credit == memory.credit, outcome.order == memory.order {
       memory.rule = nil

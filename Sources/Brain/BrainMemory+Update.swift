@@ -72,9 +72,11 @@ extension BrainMemory {
     for row in situation.model.attackers { remaining += situation.model.tracks[row].health ?? 1 }
     let count = situation.model.attackers.count
     // Blows that miss are no reason to run while the enemy stands before us and hardly hurts.
-    let isInReach = situation.model.tracks[situation.model.attackers[0]].distance < Defence.reach
+    let first = situation.model.tracks[situation.model.attackers[0]]
+    let isInReach =
+      first.distance < Defence.reach && abs(first.position.z - (situation.position?.z ?? .infinity)) < Defence.reach
     let isHarmless = isInReach && (situation.health ?? 0) > 0.6
-    if count != defence.attackerCount || remaining < defence.remaining - 0.005 || isHarmless {
+    if count != defence.attackerCount || remaining < defence.remaining - 0.005 {
       defence.attackerCount = count
       defence.remaining = remaining
       defence.progressed = situation.tick
@@ -85,7 +87,7 @@ extension BrainMemory {
         defence.remaining = remaining
         defence.progressed = situation.tick
       }
-    } else if situation.tick - defence.progressed >= Defence.patienceTicks {
+    } else if situation.tick - defence.progressed >= (isHarmless ? Defence.duelTicks : Defence.patienceTicks) {
       defence.isStalled = true
       defence.stalledSince = situation.tick
     }
@@ -144,6 +146,7 @@ extension BrainMemory {
 
   /// The fight that goes on stays the same until its enemy is gone.
   private mutating func updatePrimary(_ situation: Situation) {
+    if !situation.model.engaged.isEmpty { lastEngaged = situation.tick }
     let model = situation.model
     if let id = primary, let row = model.row(id), model.engaged.contains(row) { return }
     primary = nil

@@ -34,6 +34,8 @@ struct BrainMemory: Sendable {
   /// Entities that are left alone for a while.
   var attempts = AttemptList()
   var lastDefeat: Tick?
+  /// The last tick at which a fight went on.
+  var lastEngaged: Tick?
   /// Pulls or the taking of targets failed so often that they are left alone for a while.
   var isHuntBarred = false
   /// Until then the pet is not sent ahead: it would not go.
@@ -52,6 +54,7 @@ struct BrainMemory: Sendable {
   var lastStuck: Tick?
 
   var experience = Experience()
+  var anomalies = AnomalyWatch()
   /// Where the next enemy is expected, as long as we go there.
   var expected: SpawnPredictor.Forecast?
   var expectedAsked = Tick.start
@@ -62,6 +65,9 @@ struct BrainMemory: Sendable {
   var now = Tick.start
   /// Within the level. Range: `0...1`; nil before it was read.
   var experienceNow: Double?
+
+  /// So long after a fight a corpse may still appear.
+  static let corpseTicks = 8
 
   init() {
     candidates.reserveCapacity(8)
@@ -95,6 +101,8 @@ struct Defence: Hashable, Sendable {
   var stalledSince = Tick.start
 
   static let patienceTicks = 100
+  /// The same while the enemy stands before us and hardly hurts.
+  static let duelTicks = 300
   static let stallTicks = 300
   /// Who is nearer than this can be fought. Unit: world units.
   static let reach = 15.0

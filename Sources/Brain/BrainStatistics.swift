@@ -18,6 +18,9 @@ public struct BrainStatistics: Hashable, Sendable {
   /// Swings by the rule left for and the rule come back to. Shape: `[away · rules + back]`.
   public var swings = [Int](repeating: 0, count: RuleID.allCases.count * RuleID.allCases.count)
 
+  /// In the order of `Anomaly`.
+  public var anomalies = [Int](repeating: 0, count: Anomaly.allCases.count)
+
   private var meter = OscillationMeter()
   private var intentlessRun = 0
   private var last: RuleID?
@@ -39,7 +42,9 @@ public struct BrainStatistics: Hashable, Sendable {
       return
     }
     intentlessRun = 0
-    guard let rule, RuleTable.ruleClass[Int(rule.rawValue)] == .ordinary else { return }
+    guard let rule else { return }
+    // What answers to the world is no wavering, and what comes after it begins anew.
+    guard RuleTable.ruleClass[Int(rule.rawValue)] == .ordinary else { return meter.restart() }
     let away = meter.current
     guard meter.note(rule, at: tick) else { return }
     oscillations += 1
@@ -56,6 +61,7 @@ extension Brain {
     var result = tally
     result.plans = plan.counts
     result.shadows = shadows.counts
+    result.anomalies = memory.anomalies.counts
     return result
   }
 
@@ -94,6 +100,9 @@ extension BrainStatistics {
       let (away, back) = (row / RuleID.allCases.count, row % RuleID.allCases.count)
       figures.append(
         ("oscillations_by_rules.\(RuleID.allCases[back].name)/\(RuleID.allCases[away].name)", Double(count)))
+    }
+    for anomaly in Anomaly.allCases where anomalies[Int(anomaly.rawValue)] > 0 {
+      figures.append(("anomalies.\(anomaly.name)", Double(anomalies[Int(anomaly.rawValue)])))
     }
     for (phase, shadow) in shadows.enumerated() where shadow.decisions > 0 {
       figures.append(("shadow\(phase)_decisions", Double(shadow.decisions)))

@@ -119,7 +119,7 @@ public struct SimulationResult: Sendable {
 
   /// Counters whose names begin with one of these and a dot stand in an object of that name.
   private static let groups = [
-    "plan_failures_by_reason", "plans_ended_external_by_reason", "oscillations_by_rules",
+    "plan_failures_by_reason", "plans_ended_external_by_reason", "oscillations_by_rules", "anomalies",
   ]
 
   private func hexadecimal(_ word: UInt64) -> String {

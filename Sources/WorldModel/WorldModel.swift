@@ -38,6 +38,8 @@ public struct WorldModel: Sendable {
   public private(set) var lastAttacked: Tick?
   /// Counts updates since the zone was entered; the first after a change of zone is 1.
   public private(set) var updatesInZone = 0
+  /// We have not moved since the reading before.
+  public private(set) var isStandingStill = false
   /// Our place at the last valid reading.
   public private(set) var position: Position?
 
@@ -55,6 +57,7 @@ public struct WorldModel: Sendable {
   private var health = HealthTrace()
   private var fallen = FallenList()
   private var calm = CalmSpecies()
+  private var patrols = PatrolWatch()
   /// Row of the camp whose word counts; nil lets those of every camp of the zone count.
   private var camp: Int?
   /// The client's target of the tick before.
@@ -69,6 +72,23 @@ public struct WorldModel: Sendable {
 
   /// The row of `id` in `tracks`.
   public func row(_ id: EntityID) -> Int? { index.row(id) }
+
+  /// The time of a round of one who walks the same way again and again; nil for others. Unit: seconds.
+  public func patrolPeriod(of id: EntityID) -> Double? { patrols.period(of: id) }
+
+  /// Whether somebody dangerous on patrol will pass `place` within `radius` during the next `seconds`.
+  public func isPatrolled(_ place: Position, within radius: Double, seconds: Double) -> Bool {
+    for row in dangerous where patrols.period(of: tracks[row].id) != nil {
+      var ahead = 0.0
+      while ahead <= seconds {
+        if let there = patrols.place(of: tracks[row].id, in: ahead), there.horizontalDistance(to: place) < radius {
+          return true
+        }
+        ahead += 4
+      }
+    }
+    return false
+  }
 
   public var petTrack: Track? { pet.map { tracks[$0] } }
   public var targetTrack: Track? { target.map { tracks[$0] } }
@@ -98,7 +118,10 @@ public struct WorldModel: Sendable {
       zone = entered
     }
     updatesInZone += 1
-    position = state.player.position ?? position
+    if let place = state.player.position {
+      isStandingStill = position.map { $0.horizontalDistance(to: place) < 0.3 } ?? false
+      position = place
+    }
     swap(&previous, &tracks)
     tracks.removeAll(keepingCapacity: true)
     let seconds = max(0.1, Double(state.tick - tick) / 10)
@@ -120,6 +143,7 @@ public struct WorldModel: Sendable {
     previous.removeAll(keepingCapacity: true)
     index.reset(count: 0)
     fallen.clear()
+    patrols.clear()
     updatesInZone = 0
   }
 
@@ -196,6 +220,7 @@ public struct WorldModel: Sendable {
         if tracks[row].isAttacking { attackers.append(row) }
         if tracks[row].isDangerous, !isCalm(tracks[row]), tracks[row].distance < Self.threatRange {
           dangerous.append(row)
+          patrols.note(tracks[row].id, at: tracks[row].position, tick: tick)
         }
         if tracks[row].isAttacking || isOurs { engaged.append(row) }
         if let fought = tracks[row].lastFought, tick - fought < Self.foughtTicks {

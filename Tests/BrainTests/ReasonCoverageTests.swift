@@ -176,6 +176,13 @@ private struct RuleSources {
         }
       },
       Refusal(.corpseUnlooted, [.rest]) { won { $0.state.player.health = 60 } },
+      Refusal(.engaged, [.rest]) {
+        var bench = attacked()
+        bench.state.spawns.removeLast()
+        bench.state.player.health = 60
+        bench.tick()
+        return bench
+      },
       Refusal(.noCorpse, [.loot, .recoverCorpse]) { bench { _ in } },
       Refusal(.bagsFull, [.loot]) { won { $0.state.inventory.slotsFree = 0 } },
       Refusal(.corpseTooFar, [.loot]) { won { $0.state.player.position = Position(-115, 0) } },

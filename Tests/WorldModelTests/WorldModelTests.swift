@@ -126,4 +126,50 @@ import Testing
     #expect(model.track(EntityID(5))?.firstSeen == Tick(3))
     #expect(model.updatesInZone == 1)
   }
+
+  @Test func `whom to leave alone is the word of the camp we hunt at`() {
+    let zone = ZoneID(1)
+    let lore = Lore(
+      zones: [Zone(id: zone, name: "a", southWest: Position(-500, -500), northEast: Position(500, 500))],
+      camps: [
+        Camp(name: "low", zone: zone, center: Position(0, 0), avoid: ["a wolf"]),
+        Camp(name: "high", zone: zone, center: Position(0, 0)),
+      ])
+    for (camp, isAvoided) in [(Int?.none, true), (0, true), (1, false)] {
+      var model = WorldModel()
+      model.update(state(1, [npc(5, "a wolf", at: Position(50, 0))]), lore: lore, camp: camp)
+      #expect((model.tracks[0].policy == .avoid) == isAvoided)
+      model.update(state(2, [npc(5, "a wolf", at: Position(50, 0))]), lore: lore, camp: 1)
+      #expect(model.tracks[0].policy == .plain)
+    }
+  }
+
+  @Test func `what is merely stronger threatens nobody`() {
+    var model = WorldModel()
+    for slot in 1...20 {
+      model.update(state(slot, [npc(5, at: Position(0, 100 - 3 * Double(slot)), level: 7)]), lore: lore)
+    }
+    #expect(!model.isThreatened && !model.threats.isEmpty)
+  }
+
+  @Test func `who walks the same round is foretold, who roams is not`() {
+    var model = WorldModel()
+    // Back and forth between x = -150 and 150, sixty seconds a round.
+    for slot in 0..<2400 {
+      let phase = Double(slot % 600) / 600
+      let x = phase < 0.5 ? -150 + 600 * phase : 450 - 600 * phase
+      model.update(state(slot, [npc(5, at: Position(x, 120), level: 30)]), lore: lore)
+    }
+    #expect(abs((model.patrolPeriod(of: EntityID(5)) ?? 0) - 60) < 6)
+    // It stands at -150 now, and passes the middle in fifteen seconds.
+    #expect(model.isPatrolled(Position(0, 120), within: 40, seconds: 20))
+    #expect(!model.isPatrolled(Position(0, 120), within: 40, seconds: 8))
+    var random = SeededGenerator(seed: 5)
+    var roamer = WorldModel()
+    for slot in 0..<2400 where slot % 20 == 0 {
+      let place = Position(random.uniform(-150...150), random.uniform(50...250))
+      roamer.update(state(slot, [npc(5, at: place, level: 30)]), lore: lore)
+    }
+    #expect(roamer.patrolPeriod(of: EntityID(5)) == nil)
+  }
 }

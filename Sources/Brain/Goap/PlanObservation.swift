@@ -22,13 +22,15 @@ extension PlanState {
     self[.candidateKnown] = memory.choice != nil || memory.primary != nil
     self[.targetTaken] = situation.state.target != nil && situation.state.target == memory.choice?.id
     self[.corpseNear] = memory.corpse != nil && situation.configuration.features.loots
-    self[.bagsFree] = situation.state.inventory.slotsFree.map { $0 > 1 } ?? true
-    self[.stocked] = isStocked(situation)
+    // An errand is all that a merchant can help with; without one there is nothing to sell, or nobody to sell to.
+    self[.bagsFree] = memory.errand == nil
+    self[.stocked] = memory.errand == nil || isStocked(situation)
     let camp = memory.camp.map { situation.lore.camps[$0] }
     self[.inCampZone] = camp != nil && camp?.zone == situation.zone
     self[.atCamp] = self[.inCampZone] && !memory.isFarFromCamp
     self[.inMarketZone] = memory.errand.map { $0.zone == situation.zone } ?? hasVendor(situation)
-    self[.corpseRecovered] = memory.lostCorpse == nil
+    // What lies in another zone than the camp's is for the rules, not for plans.
+    self[.corpseRecovered] = memory.lostCorpse.map { $0.zone != camp?.zone } ?? true
   }
 
   private func isBuffed(_ situation: Situation, _ memory: BrainMemory) -> Bool {

@@ -50,7 +50,10 @@ struct PlanRunner: Sendable {
     events: inout [SessionEvent]
   ) {
     let state = PlanState(situation, memory)
-    if goal != nil { achieve(state, at: situation.tick, events: &events) }
+    if goal != nil {
+      achieve(state, at: situation.tick, events: &events)
+      takeAgain(state, at: situation.tick)
+    }
     // A plan made while we still run, or play dead, would be thrown away in the same tick.
     let isCalm = !situation.isDead && !situation.isThreatened && !memory.flight.isOn && memory.evasion == nil
     guard goal == nil, situation.tick >= nextSearch, isCalm, situation.state.player.stand != .feigned else { return }
@@ -89,6 +92,16 @@ struct PlanRunner: Sendable {
       return pull
     }
     return nil
+  }
+
+  /// Who lost the target before the pull began takes it again: the step before is done once more.
+  private mutating func takeAgain(_ state: PlanState, at tick: Tick) {
+    guard goal != nil, !isRunning, action?.id == .pull, !state[.targetTaken], state[.candidateKnown], index > 0,
+      domain.actions[steps[index - 1]].id == .acquire
+    else { return }
+    index -= 1
+    declinedSince = nil
+    stepStarted = tick
   }
 
   private func isProven(_ action: PlanAction, _ state: PlanState) -> Bool {

@@ -91,8 +91,14 @@ extension RuleTable {
     {
       return .no(.petMissing)
     }
-    if let corpse = memory.corpse.flatMap(situation.model.track), corpse.distance < 60, health > 0.3 {
-      return .no(.corpseUnlooted, corpse.distance, under: 60)
+    if health > 0.3, situation.configuration.features.loots {
+      if let corpse = memory.corpse.flatMap(situation.model.track), corpse.distance < 60 {
+        return .no(.corpseUnlooted, corpse.distance, under: 60)
+      }
+      // What has just fallen may be about to lie there as a corpse.
+      if let fought = memory.lastEngaged, situation.tick - fought < BrainMemory.corpseTicks {
+        return .no(.engaged, Double(situation.tick - fought) / 10, under: Double(BrainMemory.corpseTicks) / 10)
+      }
     }
     let deficit = max((1 - health) / 0.7, (1 - (situation.mana ?? 1)) / 0.9)
     return .eligible(
@@ -119,7 +125,9 @@ extension RuleTable {
   @Sendable private static func pull(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = huntingGate(situation, memory) { return gate }
     guard let choice = memory.choice else { return .no(.noCandidate) }
-    guard situation.state.target == choice.id else { return .no(.noTarget) }
+    // While it pulls the routine itself sees to the client's target.
+    let isPulling = if case .pull(let target, _) = memory.order { target == choice.id } else { false }
+    guard isPulling || situation.state.target == choice.id else { return .no(.noTarget) }
     let mode = situation.kit?.pullMode ?? .body
     let isPetWilling = situation.hasPet && situation.tick >= memory.petRefusedUntil
     let usable: PullMode = mode == .pet && !isPetWilling ? .spell : mode
@@ -134,6 +142,7 @@ extension RuleTable {
       return .no(.noCandidate, Double(memory.rejected.count))
     }
     if situation.state.target == choice.id { return .no(.targetPresent) }
+    if case .pull(let target, _) = memory.order, target == choice.id { return .no(.targetPresent) }
     let health = ResponseCurve.linear(from: 0.5, to: 0.9).desire(situation.health ?? 0)
     return .eligible(
       score: 0.3 + 0.4 * health + 0.3 * min(1, choice.score / 200),

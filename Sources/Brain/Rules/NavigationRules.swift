@@ -88,6 +88,10 @@ extension RuleTable {
     if let pet = situation.petHealth, pet < situation.thresholds.acquirePet {
       return .no(.petWeak, pet, under: situation.thresholds.acquirePet)
     }
+    // A pet that was left behind is fetched.
+    if situation.wantsPet, let pet = situation.model.petTrack, pet.distance > petLostDistance {
+      return .eligible(score: 0.4, order: .wander(around: coarse(pet.position), radius: 20))
+    }
     // Who cannot hunt for a while looks elsewhere.
     if memory.choice != nil, !memory.isHuntBarred { return .no(.targetPresent) }
     if let expected = memory.expected {
@@ -95,6 +99,14 @@ extension RuleTable {
     }
     return .eligible(
       score: 0.4, order: .wander(around: camp.center, radius: camp.radius * memory.experience.tuning.roam))
+  }
+
+  /// A pet so far away does not come of its own. Unit: world units.
+  static let petLostDistance = 200.0
+
+  /// The same order for a place that moves a little.
+  private static func coarse(_ place: Position) -> Position {
+    Position((place.x / 40).rounded() * 40, (place.y / 40).rounded() * 40, place.z.rounded())
   }
 
   /// How near we wait at a place where somebody is expected. Unit: world units.

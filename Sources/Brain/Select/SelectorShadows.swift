@@ -49,6 +49,12 @@ struct OscillationMeter: Hashable, Sendable {
 
   static let windowTicks = 50
 
+  /// Something else came between; what was chosen before it does not count.
+  mutating func restart() {
+    current = nil
+    former = nil
+  }
+
   /// Returns true when this choice completes a swing.
   mutating func note(_ choice: RuleID?, at tick: Tick) -> Bool {
     guard choice != current else { return false }

@@ -7,6 +7,8 @@ import WorldModel
 
 /// Chooses whom to hunt: every living NPC in reach is scored, or rejected for a reason.
 enum TargetScoring {
+  /// Nobody dangerous may come by for so long. Unit: seconds.
+  static let patrolSeconds = 32.0
   /// A candidate below this score is left alone.
   static let scoreMin = 40.0
   /// The chosen target stays until another is better by so much.
@@ -152,6 +154,7 @@ enum TargetScoring {
     {
       return .threatNear
     }
+    if situation.model.isPatrolled(track.position, within: 100, seconds: patrolSeconds) { return .threatNear }
     return nil
   }
 

@@ -1,0 +1,76 @@
+import Core
+import Perception
+import Testing
+
+@testable import Brain
+
+@Suite struct AnomalyTests {
+  private func count(_ anomaly: Anomaly, _ bench: Bench) -> Int {
+    bench.brain.statistics.anomalies[Int(anomaly.rawValue)]
+  }
+
+  @Test func `a drought of defeats is noticed, once in a while`() {
+    var bench = Bench()
+    bench.ticks(2990)
+    #expect(count(.defeatDrought, bench) == 0)
+    bench.ticks(100)
+    #expect(count(.defeatDrought, bench) == 1)
+    bench.ticks(1800)
+    #expect(count(.defeatDrought, bench) == 3)
+  }
+
+  @Test func `targets that cannot be taken, fizzles, and being stuck are noticed`() {
+    let cases: [(Anomaly, RoutineOrder, RoutineFailure, Int)] = [
+      (.acquireLoop, .acquire(target: EntityID(7)), .targetNotTaken, 5),
+      (.fizzleStreak, .buff(spell: SmallLore.shield), .fizzled, 4),
+      (.stuckOften, .wander(around: .origin, radius: 50), .stuck, 3),
+    ]
+    for (anomaly, order, failure, times) in cases {
+      var bench = Bench()
+      for turn in 1...times {
+        #expect(count(anomaly, bench) == 0)
+        bench.tick(
+          outcome: RoutineOutcome(
+            order: order, credit: CreditID(1), result: .failed(failure), started: bench.state.tick,
+            ended: bench.state.tick))
+        if turn == times { #expect(count(anomaly, bench) == 1, "\(anomaly.name)") }
+      }
+    }
+  }
+
+  @Test func `drifting off, running against a wall and an empty bar of mana are noticed`() {
+    var bench = Bench()
+    bench.state.player.position = Position(700, 0)
+    bench.tick()
+    #expect(count(.campDrift, bench) == 1)
+    bench = Bench()
+    bench.state.player.speed = 30
+    bench.ticks(40)
+    #expect(count(.headingLock, bench) == 1)
+    bench = Bench()
+    bench.state.player.mana = 5
+    bench.tick()
+    #expect(count(.manaDepletion, bench) == 1)
+  }
+
+  @Test func `a pet that would not go is replaced by a spell for a while`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+    bench.tick()
+    bench.state.target = EntityID(7)
+    #expect(bench.end(.succeeded).order == .pull(target: EntityID(7), mode: .pet))
+    bench.end(.failed(.petRefused))
+    bench.ticks(310)
+    #expect(bench.tick().order == .pull(target: EntityID(7), mode: .spell))
+  }
+
+  @Test func `plans leave out what is barred for long`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+    bench.state.target = EntityID(7)
+    bench.brain.gates.openBreaker(.pull, at: bench.state.tick)
+    bench.ticks(50)
+    #expect(bench.brain.statistics.plans.made == 0)
+    #expect(bench.brain.memory.rule == .wander)
+  }
+}
