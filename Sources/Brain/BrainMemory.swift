@@ -49,6 +49,12 @@ struct BrainMemory: Sendable {
   var lostCorpse: LostCorpse?
   var petDied: Tick?
   var hadPet = false
+  /// The pet was left behind, and is not back yet.
+  var isPetLost = false
+
+  /// Further away it is lost, nearer it is back. Unit: world units.
+  static let petLost = 200.0
+  static let petBack = 60.0
   var lastBuff: (spell: SpellID, tick: Tick)?
   var stuckCount = 0
   var lastStuck: Tick?

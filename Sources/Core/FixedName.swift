@@ -12,7 +12,7 @@ public struct FixedName: Hashable, Sendable {
   }
 
   /// Takes what is printable of `bytes` up to the first NUL, cut at 31 bytes; invalid or control bytes become "?".
-  public init(sanitising bytes: some Sequence<UInt8>) {
+  @inlinable public init(sanitising bytes: some Sequence<UInt8>) {
     self.init()
     withUnsafeMutableBytes(of: &words) { storage in
       var count = 0

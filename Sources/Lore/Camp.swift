@@ -18,6 +18,9 @@ public struct Camp: Hashable, Sendable {
   public var avoid: [FixedName]
   public var dangers: [DangerPoint]
 
+  /// A target further from the center is left alone, whatever the policy's leash allows. Unit: world units.
+  public var reach: Double { 1.6 * radius }
+
   public init(
     name: String, zone: ZoneID, center: Position, safeSpot: Position? = nil, fleePoints: [Position] = [],
     radius: Double = 250, levels: ClosedRange<Int> = 1...Kit.levelMax, targets: [FixedName] = [],

@@ -167,7 +167,7 @@ extension RuleTable {
       if let petHealth = pet.health, petHealth < thresholds.acquirePet {
         return .no(.petWeak, petHealth, under: thresholds.acquirePet)
       }
-      if pet.distance > 200 { return .no(.petFar, pet.distance, under: 200) }
+      if memory.isPetLost { return .no(.petFar, pet.distance, under: BrainMemory.petBack) }
     }
     guard let camp = memory.camp else { return .no(.noCamp) }
     guard situation.lore.camps[camp].zone == situation.zone else { return .no(.farFromCamp) }

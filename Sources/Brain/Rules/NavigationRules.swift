@@ -89,7 +89,7 @@ extension RuleTable {
       return .no(.petWeak, pet, under: situation.thresholds.acquirePet)
     }
     // A pet that was left behind is fetched.
-    if situation.wantsPet, let pet = situation.model.petTrack, pet.distance > petLostDistance {
+    if situation.wantsPet, memory.isPetLost, let pet = situation.model.petTrack {
       return .eligible(score: 0.4, order: .wander(around: coarse(pet.position), radius: 20))
     }
     // Who cannot hunt for a while looks elsewhere.
@@ -100,9 +100,6 @@ extension RuleTable {
     return .eligible(
       score: 0.4, order: .wander(around: camp.center, radius: camp.radius * memory.experience.tuning.roam))
   }
-
-  /// A pet so far away does not come of its own. Unit: world units.
-  static let petLostDistance = 200.0
 
   /// The same order for a place that moves a little.
   private static func coarse(_ place: Position) -> Position {

@@ -137,7 +137,9 @@ enum TargetScoring {
       return track.con > .white ? .conTooHigh : .scoreTooLow
     }
     if track.distance > policy.seekDistance { return .targetTooFar }
-    if let camp, camp.center.horizontalDistance(to: track.position) > policy.leash { return .farFromCamp }
+    if let camp, camp.center.horizontalDistance(to: track.position) > min(policy.leash, camp.reach) {
+      return .farFromCamp
+    }
     if Int(track.kin) >= max(1, policy.socialMax + memory.experience.tuning.social) { return .socialGroup }
     if let target = track.target, target != situation.state.player.id, target != situation.state.pet,
       let health = track.health, health < 1
