@@ -35,6 +35,9 @@ public struct Agent: Sendable {
   private var incidents = IncidentWatch()
   private var activity = ActivityWatch()
   private var invariants = InvariantWatch()
+  /// What was said of the undertaking under way, and which one that is.
+  private var advice = FightAdvice.none
+  private var advised: CreditID?
   private var lastHold = HoldReason.none
   private var receipt = DecisionReceipt(decision: Decision(tick: .start, layer: .hold))
   private var hash = StableHash()
@@ -92,10 +95,14 @@ public struct Agent: Sendable {
 
     model.update(state, lore: lore, camp: brain.camp)
     let before = runner.status
-    let decision = decide(input, hold, navigator, &events)
+    let view = BrainInput(
+      state: state, model: model, routine: before, outcome: outcome, isArmed: input.isArmed, hold: hold,
+      navigator: navigator, peers: input.peers)
+    let decision = decide(view, &events)
+    advise(decision)
     let context = RoutineContext(
       state: state, model: model, lore: lore, navigator: navigator, body: configuration.body, chat: input.chat,
-      strategy: brain.strategy)
+      advice: advice, peers: input.peers)
     outcome = runner.run(decision, context)
     if decision.layer == .hold {
       ledger.letGo(reported: input.motor.held)
@@ -106,7 +113,8 @@ public struct Agent: Sendable {
     watch(input, before: before, decision, &events)
     brain.learn(from: events, at: state.tick)
     return TickOutput(
-      commands: ledger.commands, receipt: receipt, events: events, decisionHash: hash(of: decision))
+      commands: ledger.commands, receipt: receipt, events: events, decisionHash: hash(of: decision),
+      note: brain.note(view))
   }
 }
 
@@ -137,17 +145,25 @@ extension Agent {
     if hold != .none { events.append(.hold(hold)) }
   }
 
-  private mutating func decide(
-    _ input: TickInput, _ hold: HoldReason, _ navigator: Navigator?, _ events: inout [SessionEvent]
-  ) -> Decision {
-    let decision = brain.decide(
-      BrainInput(
-        state: input.state, model: model, routine: runner.status, outcome: outcome, isArmed: input.isArmed,
-        hold: hold, navigator: navigator), receipt: &receipt, events: &events)
-    guard hold != .none, decision.layer != .hold else { return decision }
+  private mutating func decide(_ input: BrainInput, _ events: inout [SessionEvent]) -> Decision {
+    let decision = brain.decide(input, receipt: &receipt, events: &events)
+    guard input.hold != .none, decision.layer != .hold else { return decision }
     // Whatever was decided: who may not act does not.
-    receipt.decision = Decision(tick: input.state.tick, layer: .hold, hold: hold)
+    receipt.decision = Decision(tick: input.state.tick, layer: .hold, hold: input.hold)
     return receipt.decision
+  }
+
+  /// Asks once per undertaking how to fight.
+  private mutating func advise(_ decision: Decision) {
+    switch decision.order {
+    case .combat(let target), .engageAdd(let target):
+      guard decision.credit != advised else { return }
+      advised = decision.credit
+      advice = FightAdvice(
+        strategy: configuration.strategy ?? brain.strategy, isFixed: configuration.strategy != nil,
+        seconds: brain.usualSeconds(of: target, model: model))
+    default: advised = nil
+    }
   }
 
   private mutating func watch(

@@ -1,5 +1,6 @@
 import Brain
 import Core
+import Lore
 import Routines
 
 /// What the operator or the environment sets about an agent before it starts; part of a session's header.
@@ -9,6 +10,8 @@ public struct AgentConfiguration: Hashable, Sendable {
   public var brain: BrainConfiguration
   /// Hold still in a zone whose terrain has not been handed over; without, movement goes in straight lines there.
   public var requiresTerrain: Bool
+  /// How every fight is fought; nil leaves it to kit and experience.
+  public var strategy: StrategyID?
 
   public init(
     body: BodyProfile = BodyProfile(turnRate: 128, runSpeed: 30), brain: BrainConfiguration = BrainConfiguration(),

@@ -20,11 +20,13 @@ public struct TickInput: Sendable {
   public var chat: [FixedText]
   /// A zone whose terrain the edge has handed over (`Agent.provide`) just before this tick.
   public var zoneReady: ZoneID?
+  /// What the others of the party told of themselves; empty for an agent that is alone.
+  public var peers: [PeerNote]
 
   public init(
     state: GameState, isArmed: Bool = true, hold: HoldReason = .none,
     configuration: AgentConfiguration? = nil, phase: UInt8? = nil, motor: MotorReport = MotorReport(),
-    chat: [FixedText] = [], zoneReady: ZoneID? = nil
+    chat: [FixedText] = [], zoneReady: ZoneID? = nil, peers: [PeerNote] = []
   ) {
     self.state = state
     self.isArmed = isArmed
@@ -34,6 +36,7 @@ public struct TickInput: Sendable {
     self.motor = motor
     self.chat = chat
     self.zoneReady = zoneReady
+    self.peers = peers
   }
 }
 
@@ -44,13 +47,17 @@ public struct TickOutput: Sendable {
   public var events: [SessionEvent]
   /// Covers the decision, all commands, routine state, generator state and a digest of learned state.
   public var decisionHash: UInt64
+  /// What the agent tells its party; nil while its place is unknown.
+  public var note: PeerNote?
 
   public init(
-    commands: [MotorCommand] = [], receipt: DecisionReceipt, events: [SessionEvent] = [], decisionHash: UInt64 = 0
+    commands: [MotorCommand] = [], receipt: DecisionReceipt, events: [SessionEvent] = [], decisionHash: UInt64 = 0,
+    note: PeerNote? = nil
   ) {
     self.commands = commands
     self.receipt = receipt
     self.events = events
     self.decisionHash = decisionHash
+    self.note = note
   }
 }

@@ -64,6 +64,12 @@ extension BrainMemory {
       guard let failure else { break }
       if failure == .petRefused { petRefusedUntil = tick + Self.petRefusalTicks }
       attempts.bar(target, until: tick + AttemptList.penaltyTicks(failure))
+    case .combat, .engageAdd:
+      // Who attacks and cannot be reached is not fought: away from there.
+      if failure == .unreachable || failure == .noRoute, !defence.isStalled {
+        defence.isStalled = true
+        defence.stalledSince = tick
+      }
     case .flee, .evade:
       flight.destination = nil
       evasion = nil
@@ -71,9 +77,16 @@ extension BrainMemory {
       if outcome.result == .succeeded { lastBuff = (spell, tick) }
     case .vendor:
       if outcome.result != .interrupted { errand = nil }
-    case .recoverCorpse:
-      if failure != nil { lostCorpse?.tries += 1 }
-      if outcome.result == .succeeded { lostCorpse = nil }
+      if failure != nil { tradeBarred = tick + Errand.barTicks }
+    case .recoverCorpse(let place):
+      guard let row = lostCorpses.firstIndex(where: { $0.at == place }) else { break }
+      // Gone is gone; what could not be reached may be another time.
+      if outcome.result == .succeeded || failure == .corpseGone {
+        lostCorpses.remove(at: row)
+      } else if failure != nil {
+        lostCorpses[row].tries += 1
+        lostCorpses.append(lostCorpses.remove(at: row))
+      }
     case .wander:
       expected = nil
     case .unstick:

@@ -9,6 +9,9 @@ public struct BrainConfiguration: Hashable, Sendable {
   public var usesPlans = true
   public var features = Features()
   public var learning = Learning()
+  /// The character of the party whom the agent follows, and whose fights it joins instead of hunting on its own; empty
+  /// for one that goes its own ways.
+  public var follows = FixedName.empty
   /// A weakened brain, to prove that the tests of the envelope notice.
   var mutation = Mutation.none
 

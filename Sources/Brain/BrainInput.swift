@@ -16,10 +16,12 @@ public struct BrainInput: Sendable {
   public var hold: HoldReason
   /// The ground of the zone; nil while its terrain is not there.
   public var navigator: Navigator?
+  /// What the others of the party tell of themselves.
+  public var peers: [PeerNote]
 
   public init(
     state: GameState, model: WorldModel, routine: RoutineStatus? = nil, outcome: RoutineOutcome? = nil,
-    isArmed: Bool = true, hold: HoldReason = .none, navigator: Navigator? = nil
+    isArmed: Bool = true, hold: HoldReason = .none, navigator: Navigator? = nil, peers: [PeerNote] = []
   ) {
     self.state = state
     self.model = model
@@ -28,5 +30,6 @@ public struct BrainInput: Sendable {
     self.isArmed = isArmed
     self.hold = hold
     self.navigator = navigator
+    self.peers = peers
   }
 }

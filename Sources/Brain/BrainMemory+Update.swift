@@ -15,6 +15,7 @@ extension BrainMemory {
     updateEvasion(situation)
     updatePrimary(situation)
     updateRest(situation)
+    updateLeader(situation)
     updateCamp(situation)
     updateErrand(situation)
     updateCorpse(situation)
@@ -42,6 +43,7 @@ extension BrainMemory {
       wasDead = situation.isDead
       if situation.isDead { noteDeath(situation, events: &events) }
     }
+    if !situation.isDead { carries = situation.carriesAnything }
     if hadPet, !situation.hasPet { petDied = situation.tick }
     if situation.state.validity == .valid { hadPet = situation.hasPet }
     let petDistance = situation.model.petTrack?.distance ?? 0
@@ -53,8 +55,11 @@ extension BrainMemory {
     let at = situation.position ?? .origin
     let killer = situation.model.attackers.first.map { situation.model.tracks[$0].name } ?? .empty
     events.append(.playerDeath(at: at, attacker: killer))
-    if let zone = situation.zone, situation.position != nil {
-      lostCorpse = LostCorpse(zone: zone, at: at, since: situation.tick)
+    // Whoever dies on the way to a corpse learns that the way is deadly; twice is enough.
+    for row in lostCorpses.indices where row == 0 { lostCorpses[row].deaths += 1 }
+    if let zone = situation.zone, situation.position != nil, carries {
+      lostCorpses.insert(LostCorpse(zone: zone, at: at, since: situation.tick), at: 0)
+      if lostCorpses.count > LostCorpse.capacity { lostCorpses.removeLast() }
     }
     flight = Flight()
     flight.ended = situation.tick
@@ -187,6 +192,12 @@ extension BrainMemory {
     } else {
       camp = CampChoice.choose(lore, level: situation.level, zone: situation.zone, place: situation.position)
     }
+    if let leader {
+      let distance = situation.position.map { $0.horizontalDistance(to: leader.at) }
+      campDistance = leader.zone == situation.zone ? distance : nil
+      isFarFromCamp = (campDistance ?? 0) > (isFarFromCamp ? 0.5 : 1) * Leader.leash
+      return
+    }
     guard let row = camp, lore.camps[row].zone == situation.zone, let place = situation.position else {
       campDistance = nil
       isFarFromCamp = false
@@ -207,19 +218,15 @@ extension BrainMemory {
       return
     }
     guard situation.configuration.features.trades, !situation.isDead, let zone = situation.zone,
-      Trade.isNeeded(situation)
+      situation.tick >= tradeBarred, Trade.isNeeded(situation)
     else { return }
     errand = Trade.errand(situation, from: zone)
   }
 
   private mutating func updateCorpse(_ situation: Situation) {
-    if let lost = lostCorpse,
-      lost.tries >= LostCorpse.triesMax || situation.tick - lost.since > LostCorpse.patienceTicks
-    {
-      lostCorpse = nil
-    }
-    if let row = situation.model.ownCorpses.first, lostCorpse?.zone == situation.zone {
-      lostCorpse?.at = situation.model.tracks[row].position
+    lostCorpses.removeAll {
+      $0.tries >= LostCorpse.triesMax || $0.deaths >= LostCorpse.deathsMax
+        || situation.tick - $0.since > LostCorpse.patienceTicks
     }
     if let current = corpse, let row = situation.model.row(current), situation.model.corpses.contains(row),
       situation.model.tracks[row].distance <= 1.5 * situation.lore.policy.lootDistance,
@@ -245,5 +252,13 @@ extension BrainMemory {
       return
     }
     TargetScoring.choose(situation, learned: learned, memory: &self)
+  }
+}
+
+extension Situation {
+  /// There is something in the bags or the purse that a corpse would keep.
+  fileprivate var carriesAnything: Bool {
+    if (state.player.money ?? 0) > 0 { return true }
+    return state.inventory.slotsTotal == nil || !state.inventory.items.isEmpty
   }
 }

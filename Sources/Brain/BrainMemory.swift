@@ -29,6 +29,10 @@ struct BrainMemory: Sendable {
   var rejected: [DecisionReceipt.Candidate] = []
   var pool = CandidatePool()
   var walks = WalkTimes()
+  /// The choice is another's enemy.
+  var isAssisting = false
+  /// Where the one is whom we follow, as of when it last went further than a few steps.
+  var leader: Leader?
   /// The corpse that we want to loot.
   var corpse: EntityID?
   /// Entities that are left alone for a while.
@@ -46,7 +50,14 @@ struct BrainMemory: Sendable {
   var campDistance: Double?
   var isFarFromCamp = false
   var errand: Errand?
-  var lostCorpse: LostCorpse?
+  /// Where we died and have not been since, the last death first.
+  var lostCorpses: [LostCorpse] = []
+  /// The one to go for now.
+  var lostCorpse: LostCorpse? { lostCorpses.first }
+  /// When last seen alive we had something to lose.
+  var carries = false
+  /// No merchant could help; until then we do without.
+  var tradeBarred = Tick.start
   var petDied: Tick?
   var hadPet = false
   /// The pet was left behind, and is not back yet.
@@ -128,12 +139,32 @@ struct TargetChoice: Hashable, Sendable {
   var distance: Double
   var factors: TargetFactors
 
+  init(id: EntityID, score: Double, distance: Double, factors: TargetFactors) {
+    self.id = id
+    self.score = score
+    self.distance = distance
+    self.factors = factors
+  }
+
   init(_ entry: CandidatePool.Entry) {
     id = entry.id
     score = entry.score
     distance = entry.distance
     factors = entry.factors
   }
+}
+
+/// Where the one is whom we follow.
+struct Leader: Hashable, Sendable {
+  var zone: ZoneID
+  var at: Position
+  var tick: Tick
+
+  /// So far it may go before we go after it; so near we stay. Unit: world units.
+  static let leash = 60.0
+  static let stride = 25.0
+  /// Not heard of for so long, it is lost.
+  static let patienceTicks = 100
 }
 
 /// A way to go for something other than hunting.
@@ -144,6 +175,8 @@ struct Errand: Hashable, Sendable {
   var merchant: EntityID?
 
   static let patienceTicks = 9000
+  /// A merchant who could not help is not seen again for so long.
+  static let barTicks = 6000
 }
 
 /// Where our belongings lie.
@@ -152,7 +185,12 @@ struct LostCorpse: Hashable, Sendable {
   var at: Position
   var since: Tick
   var tries = 0
+  /// How often we died on the way to it.
+  var deaths = 0
 
-  static let triesMax = 3
-  static let patienceTicks = 18000
+  static let triesMax = 5
+  static let deathsMax = 2
+  static let patienceTicks = 36000
+  /// More than these are not kept in mind.
+  static let capacity = 4
 }

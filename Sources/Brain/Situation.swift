@@ -13,6 +13,7 @@ struct Situation: Sendable {
   let navigator: Navigator?
   let configuration: BrainConfiguration
   let tick: Tick
+  let peers: [PeerNote]
 
   let isDead: Bool
   /// Fractions, in `0...1`; nil when unknown.
@@ -37,6 +38,7 @@ struct Situation: Sendable {
     model = input.model
     self.lore = lore
     navigator = input.navigator
+    peers = input.peers
     self.configuration = configuration
     let player = input.state.player
     tick = input.state.tick

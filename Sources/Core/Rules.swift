@@ -37,6 +37,8 @@ public enum RuleReason: UInt8, CaseIterable, Sendable, Codable {
   // Places and plans.
   case noThreat, notUrgent, urgencyFalling, atCamp, farFromCamp, noCamp, noRoute, noDestination, arrived, notStuck
   case planPending, noPlan, suppressedAfterBuff, suppressedAfterFlee, noFleePoint, recentAttempt
+  // The party.
+  case peerTarget, following
 
   public var name: String { String(describing: self) }
 }

@@ -73,6 +73,17 @@ public final class Lore: Sendable {
     else { return nil }
     return zones[from].lines[nextLine[from][to]]
   }
+
+  /// How many lines lie between two zones; 0 for the same one, nil where there is no way.
+  public func lineCount(from zone: ZoneID, to goal: ZoneID) -> Int? {
+    var (here, count) = (zone, 0)
+    while here != goal {
+      guard count < zones.count, let line = line(from: here, to: goal) else { return nil }
+      here = line.to
+      count += 1
+    }
+    return count
+  }
 }
 
 /// The fewest zones from each zone to each other.

@@ -36,7 +36,7 @@ extension LoreLoader {
   }
 
   func zone(_ root: DataNode) throws(DataError) -> Zone {
-    try root.allowKeys(["id", "name", "title", "bounds", "lines", "vendors", "bind", "arrival"])
+    try root.allowKeys(["id", "name", "title", "bounds", "lines", "vendors", "bankers", "bind", "arrival"])
     let corners = try root["bounds"].array()
     guard corners.count == 2 else { throw root["bounds"].error("expected [[x0, y0], [x1, y1]]") }
     let (a, b) = (try corners[0].position(), try corners[1].position())
@@ -51,13 +51,6 @@ extension LoreLoader {
             arrive: try node["arrive"].position()))
       }
     }
-    var vendors: [Vendor] = []
-    if root["vendors"].exists {
-      for node in try root["vendors"].array() {
-        try node.allowKeys(["name", "at"])
-        vendors.append(Vendor(name: FixedName(try node["name"].string()), at: try node["at"].position()))
-      }
-    }
     var bind: Position?
     if root["bind"].exists, case .null = root["bind"].value {
     } else if root["bind"].exists {
@@ -66,7 +59,17 @@ extension LoreLoader {
     return Zone(
       id: try root["id"].zoneID(), name: try root["name"].string(),
       southWest: Position(min(a.x, b.x), min(a.y, b.y)), northEast: Position(max(a.x, b.x), max(a.y, b.y)),
-      lines: lines, vendors: vendors, bind: bind)
+      lines: lines, vendors: try residents(root["vendors"]), bankers: try residents(root["bankers"]), bind: bind)
+  }
+
+  private func residents(_ list: DataNode) throws(DataError) -> [Vendor] {
+    var residents: [Vendor] = []
+    guard list.exists else { return residents }
+    for node in try list.array() {
+      try node.allowKeys(["name", "at"])
+      residents.append(Vendor(name: FixedName(try node["name"].string()), at: try node["at"].position()))
+    }
+    return residents
   }
 }
 

@@ -131,6 +131,7 @@ extension LoreLoader {
     try root.allowKeys([
       "camp", "never_fight", "always_fight", "con", "con_fought", "level_difference", "leash", "seek_distance",
       "loot_distance", "player_distance", "social_max", "items", "other_items", "reagent_stock", "caster_classes",
+      "stock", "trade_value",
     ])
     var policy = Policy()
     if root["camp"].exists { policy.camp = try root["camp"].string() }
@@ -169,15 +170,25 @@ extension LoreLoader {
     }
     if root["social_max"].exists { policy.socialMax = try root["social_max"].integer(in: 1...100) }
     if root["reagent_stock"].exists { policy.reagentStock = try root["reagent_stock"].integer(in: 0...1000) }
+    if root["trade_value"].exists { policy.tradeValue = try root["trade_value"].integer(in: 1...1_000_000_000) }
+    if root["stock"].exists {
+      for (name, node) in try root["stock"].object() {
+        policy.stock[try item(named: name, node).id] = try node.integer(in: 0...1000)
+      }
+    }
     if root["other_items"].exists { policy.otherItems = try root["other_items"].word() }
     if root["items"].exists {
       for (name, node) in try root["items"].object() {
-        guard let item = items.first(where: { $0.name == FixedName(name) }) else {
-          throw node.error("no item is called \"\(name)\"")
-        }
-        policy.items[item.id] = try node.word()
+        policy.items[try item(named: name, node).id] = try node.word()
       }
     }
     return policy
+  }
+
+  private func item(named name: String, _ node: DataNode) throws(DataError) -> Item {
+    guard let item = items.first(where: { $0.name == FixedName(name) }) else {
+      throw node.error("no item is called \"\(name)\"")
+    }
+    return item
   }
 }

@@ -28,6 +28,10 @@ public struct Policy: Hashable, Sendable {
   public var reagentStock = 10
   /// Classes of enemies that cast; they are less welcome as targets.
   public var casterClasses: Set<Int> = []
+  /// So many of these (food, say) are bought back up to.
+  public var stock: [ItemID: Int] = [:]
+  /// A merchant is worth the way once the bags hold so much to sell. Unit: copper.
+  public var tradeValue = Int.max
   /// The camp to hunt at; nil lets level and distance decide.
   public var camp: String?
 
@@ -37,4 +41,6 @@ public struct Policy: Hashable, Sendable {
 /// What becomes of an item.
 public enum ItemPolicy: String, CaseIterable, Sendable {
   case keep, sell, destroy, leave
+  /// Brought to a bank when one is on the way.
+  case bank
 }

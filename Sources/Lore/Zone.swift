@@ -9,12 +9,14 @@ public struct Zone: Hashable, Sendable {
   public var northEast: Position
   public var lines: [ZoneLine]
   public var vendors: [Vendor]
+  /// Who keeps goods for us.
+  public var bankers: [Vendor]
   /// Where the dead come back, if they come back here.
   public var bind: Position?
 
   public init(
     id: ZoneID, name: String, southWest: Position, northEast: Position, lines: [ZoneLine] = [],
-    vendors: [Vendor] = [], bind: Position? = nil
+    vendors: [Vendor] = [], bankers: [Vendor] = [], bind: Position? = nil
   ) {
     self.id = id
     self.name = name
@@ -22,6 +24,7 @@ public struct Zone: Hashable, Sendable {
     self.northEast = northEast
     self.lines = lines
     self.vendors = vendors
+    self.bankers = bankers
     self.bind = bind
   }
 

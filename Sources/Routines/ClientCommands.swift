@@ -16,6 +16,15 @@ enum ClientCommands {
   /// Sells all that can be sold to the merchant whose window is open.
   static let sellAll: FixedText = "/sell all"
 
+  /// Sells what lies in bag slot `slot`, from 0.
+  static func sell(slot: Int) -> FixedText { FixedText("/sell \(slot + 1)") }
+
+  /// Destroys what lies in bag slot `slot`, from 0.
+  static func destroy(slot: Int) -> FixedText { FixedText("/destroy \(slot + 1)") }
+
+  /// Puts what lies in bag slot `slot`, from 0, into the bank of the banker before us.
+  static func deposit(slot: Int) -> FixedText { FixedText("/deposit \(slot + 1)") }
+
   /// Buys `count` of ware `number` (from 1) of the open merchant window.
   static func buy(_ number: Int, count: Int) -> FixedText { FixedText("/buy \(number) \(count)") }
 

@@ -20,7 +20,9 @@ extension RoutineContext {
   var kit: Kit? { state.player.classID.flatMap { lore.kit(classID: $0) } }
 
   /// How this encounter is fought at first: as was asked for, else as the kit does at the player's level.
-  var standardStrategy: StrategyID { strategy ?? kit?.loadout(level: state.player.level ?? 1).strategy ?? .melee }
+  var standardStrategy: StrategyID {
+    advice.strategy ?? kit?.loadout(level: state.player.level ?? 1).strategy ?? .melee
+  }
 
   /// The first gem's spell of this kind that could be cast now.
   func readySpell(_ kind: SpellKind) -> Spell? {

@@ -14,12 +14,13 @@ public struct RoutineContext: Sendable {
   public let body: BodyProfile
   /// Chat lines since the tick before.
   public let chat: [FixedText]
-  /// How this encounter is to be fought; nil leaves it to the kit.
-  public let strategy: StrategyID?
+  public let advice: FightAdvice
+  /// What the others of our party tell of themselves.
+  public let peers: [PeerNote]
 
   public init(
     state: GameState, model: WorldModel, lore: Lore, navigator: Navigator?, body: BodyProfile,
-    chat: [FixedText] = [], strategy: StrategyID? = nil
+    chat: [FixedText] = [], advice: FightAdvice = .none, peers: [PeerNote] = []
   ) {
     self.state = state
     self.model = model
@@ -27,10 +28,17 @@ public struct RoutineContext: Sendable {
     self.navigator = navigator
     self.body = body
     self.chat = chat
-    self.strategy = strategy
+    self.advice = advice
+    self.peers = peers
   }
 
   public var tick: Tick { state.tick }
+
+  /// The entity is one of our party's characters, or the pet of one.
+  func isPeer(_ id: EntityID) -> Bool {
+    for peer in peers where peer.id == id || peer.pet == id { return true }
+    return false
+  }
 }
 
 /// How the environment's body answers to its keys.

@@ -17,7 +17,7 @@ public struct Seat {
 
   public init(data: SimulationData, options: SimulationOptions, seed: UInt64, number: Int = 0) throws {
     self.data = data
-    player = try Self.player(data, options, seed: seed)
+    player = try Self.player(data, options, seed: seed, number: number)
     guard let root = options.recordDirectory else { return }
     guard options.player == .agent else {
       throw CommandError(.usage, "--record needs the agent: the reference players decide nothing that could be shown")
@@ -39,23 +39,27 @@ public struct Seat {
   }
 
   private static func player(
-    _ data: SimulationData, _ options: SimulationOptions, seed: UInt64
+    _ data: SimulationData, _ options: SimulationOptions, seed: UInt64, number: Int
   ) throws -> any SeatedPlayer {
     switch options.player {
-    case .agent: try agent(data, options, seed: seed)
+    case .agent: try agent(data, options, seed: seed, number: number)
     case .idle: ReferencePlayer(IdlePlayer())
     case .reckless: ReferencePlayer(RecklessPlayer(lore: data.lore, body: data.body, seed: seed))
     case .careful: ReferencePlayer(CarefulPlayer(lore: data.lore, body: data.body, seed: seed))
     }
   }
 
-  private static func agent(_ data: SimulationData, _ options: SimulationOptions, seed: UInt64) throws -> Agent {
+  private static func agent(
+    _ data: SimulationData, _ options: SimulationOptions, seed: UInt64, number: Int
+  ) throws -> Agent {
     var configuration = AgentConfiguration(body: data.body)
     configuration.brain.phase = options.phase
     configuration.brain.usesPlans = options.usesPlanner
     configuration.brain.shadowPhases = options.shadows
     for ablation in options.ablations { configuration.brain.learning[keyPath: ablation.switchPath] = false }
     for addition in options.additions { configuration.brain.learning[keyPath: addition.switchPath] = true }
+    configuration.strategy = options.strategy
+    if options.follows, number > 0 { configuration.brain.follows = FixedName(options.setup.name) }
     let learned: LearnedState?
     do throws(LearningStoreError) {
       learned = options.learned.isEmpty ? nil : try LearningStore.state(image: options.learned)
@@ -65,7 +69,9 @@ public struct Seat {
     return Agent(configuration: configuration, lore: data.lore, seed: seed, learned: learned)
   }
 
-  public mutating func tick(_ snapshot: Snapshot, report: MotorReport) throws -> (TickInput, TickOutput) {
+  public mutating func tick(
+    _ snapshot: Snapshot, report: MotorReport, peers: [PeerNote] = []
+  ) throws -> (TickInput, TickOutput) {
     var zoneReady: ZoneID?
     if let seen = snapshot.state.zone, seen != zone, snapshot.state.validity == .valid {
       zone = seen
@@ -75,7 +81,8 @@ public struct Seat {
         zoneReady = seen
       }
     }
-    let input = TickInput(state: snapshot.state, motor: report, chat: snapshot.chat, zoneReady: zoneReady)
+    let input = TickInput(
+      state: snapshot.state, motor: report, chat: snapshot.chat, zoneReady: zoneReady, peers: peers)
     let output = player.tick(input)
     recorder?.record(
       input, output, routine: player.routine,

@@ -34,6 +34,12 @@ public struct SimulationOptions: Sendable {
   /// Selectors that run beside the active one, as bits.
   public var shadows: UInt8 = 0
   public var setup = PlayerSetup()
+  /// Agents of one world share a board and leave each other their targets.
+  public var sharesBoard = true
+  /// All but the first agent follow the first one, and join its fights.
+  public var follows = false
+  /// How every fight is fought; nil leaves it to kit and experience.
+  public var strategy: StrategyID?
   /// From command to key event. Unit: microseconds.
   public var latency = 0
   /// What the agent begins with (`LearningStore.image`); empty for nothing. Its clock goes on.
@@ -119,7 +125,8 @@ public struct SimulationResult: Sendable {
 
   /// Counters whose names begin with one of these and a dot stand in an object of that name.
   private static let groups = [
-    "plan_failures_by_reason", "plans_ended_external_by_reason", "oscillations_by_rules", "anomalies",
+    "failures_by_reason", "plan_failures_by_reason", "plans_ended_external_by_reason", "oscillations_by_rules",
+    "anomalies",
   ]
 
   private func hexadecimal(_ word: UInt64) -> String {
@@ -152,23 +159,42 @@ public struct SimulationRun {
       result.benchmark = options.benchmark
       return Place(seat: try Seat(data: data, options: options, seed: own, number: index), result: result)
     }
+    var board = SimulatedBoard(count: options.sharesBoard ? places.count : 0)
     let started = linux_monotonic_nanoseconds()
     let ticks = Int(options.minutes * 600)
     for slot in 0..<ticks {
       let tick = Tick(slot)
       for index in places.indices {
         let snapshot = try loop.snapshot(player: index, tick: tick)
-        let (input, output) = try places[index].seat.tick(snapshot, report: loop.report(player: index))
+        let (input, output) = try places[index].seat.tick(
+          snapshot, report: loop.report(player: index), peers: board.others(than: index))
         loop.carryOut(output.commands, player: index, tick: tick)
-        places[index].note(input, output)
+        board.put(output.note, of: index)
+        places[index].note(input, output, isShared: isShared(places, index, output))
         // The world moves on when the last player has decided.
-        if index == places.count - 1 { loop.advance(tick) }
+        if index == places.count - 1 {
+          loop.advance(tick)
+          board.turn()
+        }
         observe(input, output, loop.world)
       }
     }
     let wall = Double(linux_monotonic_nanoseconds() - started) / 1e9
     for index in places.indices { places[index].finish(loop.world, player: index, ticks: ticks, wall: wall) }
     return SimulationResult(sumOf: places.map(\.result))
+  }
+}
+
+extension SimulationRun {
+  /// Agent `index` begins to pull what another one already pulls or fights without having asked for help.
+  private func isShared(_ places: [Place], _ index: Int, _ output: TickOutput) -> Bool {
+    guard places.count > 1, case .pull(let target, _) = output.receipt.decision.order,
+      places[index].target != target
+    else { return false }
+    return places.indices.contains {
+      $0 != index && places[$0].target == target && !(places[$0].note?.needsHelp ?? false)
+        && !(options.follows && $0 == 0)
+    }
   }
 }
 
@@ -186,6 +212,9 @@ private struct Place {
   private var decisions: StableHash
   private var life = LifeCounters()
   private var last: RoutineKey?
+  /// What its pull or fight of the last tick is about.
+  private(set) var target: EntityID?
+  private(set) var note: PeerNote?
 
   init(seat: Seat, result: SimulationResult) {
     self.seat = seat
@@ -193,13 +222,19 @@ private struct Place {
     decisions = StableHash(seed: result.seed)
   }
 
-  mutating func note(_ input: TickInput, _ output: TickOutput) {
+  mutating func note(_ input: TickInput, _ output: TickOutput, isShared: Bool) {
     decisions.combine(output.decisionHash)
     let key = RoutineKey(output.receipt.decision)
     if key != last { result.decisionChanges += 1 }
     last = key
     for event in output.events { result.count(event) }
-    life.note(input, output)
+    life.note(input, output, isShared: isShared)
+    note = output.note
+    target =
+      switch output.receipt.decision.order {
+      case .pull(let target, _), .combat(let target), .engageAdd(let target): target
+      default: nil
+      }
   }
 
   mutating func finish(_ world: World, player: Int, ticks: Int, wall: Double) {
@@ -213,7 +248,8 @@ private struct Place {
     result.loots = statistics.corpsesLooted
     result.stateHash = world.stateHash
     result.decisionHash = decisions.value
-    result.counters = life.all + seat.counters
+    life.finish(Tick(ticks))
+    result.counters = life.all(at: Tick(ticks)) + seat.counters
     if var learned = seat.agent?.learned {
       learned.epoch = learned.seconds(at: Tick(ticks))
       result.learned = learned

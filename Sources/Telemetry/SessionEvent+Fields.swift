@@ -81,6 +81,11 @@ extension SessionEvent {
     case .stuck(let at, let step):
       put("at", .position(at))
       put("step", .integer(Int(step)))
+    case .strategySwitch(let target, let from, let to, let reason):
+      put("target", .entity(target))
+      put("from", .integer(Int(from)))
+      put("to", .integer(Int(to)))
+      put("reason", .word(StaticWord(reason)))
     case .invariantBreach(let invariant):
       put("invariant", .word(StaticWord(invariant)))
     case .hold(let reason):
@@ -95,7 +100,8 @@ extension SessionEvent {
   /// The part of the program that the event speaks of.
   public var subsystem: Subsystem {
     switch self {
-    case .encounterEnd, .pullResult, .acquireResult, .loot, .restEnd, .fleeEnd, .routineEnd, .stuck: .routine
+    case .encounterEnd, .pullResult, .acquireResult, .loot, .restEnd, .fleeEnd, .routineEnd, .stuck, .strategySwitch:
+      .routine
     case .fleeTrigger, .planMade, .planCompleted, .planInvalidated, .circuitOpen, .phaseChange: .brain
     case .playerDeath, .levelUp, .zoneChange, .snapshot, .cycleComplete, .incident, .activityChange, .invariantBreach,
       .hold:

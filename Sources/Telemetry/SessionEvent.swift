@@ -25,6 +25,8 @@ public enum SessionEvent: Hashable, Sendable {
   /// What the agent is about has changed; `seconds` is how long the phase before lasted.
   case activityChange(to: ActivityPhase, from: ActivityPhase, seconds: Double)
   case stuck(at: Position, step: UInt8)
+  /// A fight goes on in another way: strategies by their numbers, as in `EncounterEnd`.
+  case strategySwitch(target: EntityID, from: UInt8, to: UInt8, reason: StrategySwitch)
   case invariantBreach(Invariant)
   case hold(HoldReason)
   case fault(Fault)
@@ -113,6 +115,7 @@ extension SessionEvent {
     case .incident: "incident"
     case .activityChange: "activity.change"
     case .stuck: "stuck"
+    case .strategySwitch: "strategy.switch"
     case .invariantBreach: "invariant.breach"
     case .hold: "hold"
     case .fault: "fault"

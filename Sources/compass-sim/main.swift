@@ -2,19 +2,24 @@ import Command
 import Core
 import Foundation
 import Learning
+import Lore
 import Simulation
 import World
 
 let usage = """
   compass-sim run --seeds 'A..<B' [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
                   [--phase 0-4] [--kit NAME] [--level N] [--zone NAME] [--latency MS] [--record DIR] [--jobs N] [--json]
-                  [--no-goap] [--ablate NAME|all] [--with NAME] [--shadow] [--agents N]
+                  [--no-goap] [--ablate NAME|all] [--with NAME] [--shadow] [--strategy NAME]
+                  [--agents N [--strangers | --follow]]
                   [--benchmark NAME|all] [--learned FILE] [--save-learned FILE]
       closed-loop runs in virtual time: one line per seed, then a summary with 95 % intervals
 
   Equal seeds give equal hashes, whatever the number of jobs. --latency is the time from a decision to its key event.
-  --agents puts N players into one world; the figures are their sum, with each player's own in the JSON line.
-  --benchmark plays a case of the world's benchmark.json (place, kit and level; --seeds and --minutes may differ).
+  --agents puts N players into one world; the figures are their sum, with each player's own in the JSON line. They
+  share a board and leave each other their targets; --strangers know nothing of each other, with --follow all but the
+  first follow it and join its fights. --strategy fights every fight in one way.
+  --benchmark plays a case of the world's benchmark.json (place, kit and level; --seeds, --minutes and --level may
+  differ).
   --ablate leaves a kind of learning out, --with adds one that is off by default: encounters, heat, costs, loot, spawns
   are on; weights, differences, strategies, tuning are off.
   --shadow runs all five selectors beside the active one and counts where they differ. A broken safety envelope ends
@@ -41,9 +46,14 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   let zone = try arguments.value("--zone")
   options.setup = PlayerSetup(kit: kit, level: level ?? 5, zone: zone)
   if let agents = try arguments.integer("--agents", in: 1...64) { options.agents = agents }
+  options.sharesBoard = !arguments.flag("--strangers")
+  options.follows = arguments.flag("--follow")
+  if let name = try arguments.choice("--strategy", of: StrategyID.allCases.map(\.name)) {
+    options.strategy = StrategyID(name: name)
+  }
   let benchmark = try arguments.value("--benchmark")
-  if benchmark != nil, kit != nil || level != nil || zone != nil {
-    throw CommandError(.usage, "--benchmark says itself which kit, level and zone are played")
+  if benchmark != nil, kit != nil || zone != nil {
+    throw CommandError(.usage, "--benchmark says itself which kit and zone are played")
   }
   if let latency = try arguments.number("--latency", in: 0...1000) { options.latency = Int(latency * 1000) }
   options.recordDirectory = try arguments.value("--record")
@@ -68,7 +78,7 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   try arguments.finish()
   let data = try SimulationData(environment: environment)
   var results: [SimulationResult] = []
-  for (options, seeds) in try rounds(benchmark, options, seeds: seeds, minutes: minutes, in: data) {
+  for (options, seeds) in try rounds(benchmark, options, seeds: seeds, minutes: minutes, level: level, in: data) {
     let round = try SimulationBatch(data: data, options: options).run(seeds: seeds, jobs: jobs) { result in
       emit(asJSON ? result.json : line(result))
     }
@@ -85,7 +95,8 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
 
 /// What is played: the options as they are, or a round for each case of the benchmark that is asked for.
 func rounds(
-  _ benchmark: String?, _ options: SimulationOptions, seeds: Range<Int>?, minutes: Double?, in data: SimulationData
+  _ benchmark: String?, _ options: SimulationOptions, seeds: Range<Int>?, minutes: Double?, level: Int?,
+  in data: SimulationData
 ) throws -> [(options: SimulationOptions, seeds: Range<Int>)] {
   guard let benchmark else {
     guard let seeds else { throw CommandError(.usage, "--seeds is missing, e.g. 0..<8") }
@@ -100,6 +111,7 @@ func rounds(
     var options = options
     options.benchmark = played.name
     options.setup = played.setup
+    if let level { options.setup.level = level }
     options.minutes = minutes ?? Double(played.minutes)
     return (options, seeds ?? 0..<played.seeds)
   }

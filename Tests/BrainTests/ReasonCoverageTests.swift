@@ -213,6 +213,16 @@ private struct RuleSources {
       },
       Refusal(.farFromCamp, hunting + [.wander]) { bench { $0.state.zone = SmallLore.town } },
       Refusal(.recovered, hunting + [.wander]) { bench { $0.state.player.health = 75 } },
+      Refusal(.corpseUnlooted, hunting) { died { _ in } },
+      Refusal(.following, hunting + [.loot]) {
+        var configuration = BrainConfiguration()
+        configuration.follows = "Bea"
+        var bench = Bench(configuration: configuration)
+        bench.tick()
+        bench.brain.memory.leader = Leader(zone: SmallLore.meadow, at: .origin, tick: bench.state.tick)
+        bench.tick()
+        return bench
+      },
       Refusal(.noCandidate, hunting) { bench { _ in } },
       Refusal(.noTarget, [.pull]) { bench { $0.state.spawns.append(Bench.npc(7, at: Position(80, 20))) } },
       Refusal(.targetPresent, [.acquire, .wander]) {

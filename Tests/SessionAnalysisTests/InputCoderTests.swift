@@ -59,7 +59,7 @@ import Testing
     // A new field in one of these must be coded too; then its count here goes up.
     let counts: [(Any, Int)] = [
       (GameState(), 14), (Player(), 19), (Spawn(id: EntityID(1)), 13), (MotorReport(), 5),
-      (TickInput(state: GameState()), 8), (Inventory(), 3), (Gem(spell: nil), 2),
+      (TickInput(state: GameState()), 9), (Inventory(), 3), (Gem(spell: nil), 2),
       (Buff(spell: SpellID(1), remaining: 0), 2),
       (Casting(spell: SpellID(1), remaining: 0), 2), (LootWindow(corpse: EntityID(1)), 2),
       (MerchantWindow(merchant: EntityID(1)), 2), (ItemStack(item: ItemID(1), count: 1, slot: 0), 3),
@@ -77,6 +77,7 @@ import Testing
     left.state == right.state && left.isArmed == right.isArmed && left.hold == right.hold && left.phase == right.phase
       && left.configuration == right.configuration
       && left.motor == right.motor && left.chat == right.chat && left.zoneReady == right.zoneReady
+      && left.peers == right.peers
   }
 }
 
@@ -169,6 +170,13 @@ struct RandomInputs {
         hasFocus: generator.chance(0.5), isReady: true, held: KeySet([.forward, .gem3]), refusedCount: 2,
         refusal: maybe(.noFocus)),
       chat: generator.chance(0.2) ? ["You have slain a rat!", ""] : [],
-      zoneReady: generator.chance(0.1) ? ZoneID(7) : nil)
+      zoneReady: generator.chance(0.1) ? ZoneID(7) : nil,
+      peers: generator.chance(0.3)
+        ? [
+          PeerNote(
+            id: EntityID(3), name: "Bea", zone: ZoneID(2), position: position(), pet: maybe(EntityID(9)),
+            target: maybe(EntityID(.max)), claim: .pulling, needsHelp: generator.chance(0.5)),
+          PeerNote(id: EntityID(4), zone: ZoneID(.max), position: position()),
+        ] : [])
   }
 }

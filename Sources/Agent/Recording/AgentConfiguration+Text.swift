@@ -1,5 +1,6 @@
 import Brain
 import Core
+import Lore
 import Routines
 
 // An agent's configuration as text, so that a session's header can hold it and a replay can change it.
@@ -42,6 +43,8 @@ extension AgentConfiguration {
       json.member("phase", Int(brain.phase))
       json.member("shadow_phases", Int(brain.shadowPhases))
       json.member("uses_plans", brain.usesPlans)
+      if let strategy { json.member("strategy", strategy.name) }
+      if !brain.follows.isEmpty { json.member("follows", brain.follows.description) }
       json.key("features")
       json.object { json in
         for feature in Self.features { json.member(feature.name, brain.features[keyPath: feature.path]) }
@@ -62,6 +65,7 @@ extension AgentConfiguration {
     let root = try DataNode.parse(text, file: file)
     try root.allowKeys([
       "turn_rate", "run_speed", "requires_terrain", "phase", "shadow_phases", "uses_plans", "features", "learning",
+      "strategy", "follows",
     ])
     if root["turn_rate"].exists || root["run_speed"].exists {
       let turnRate = root["turn_rate"].exists ? try root["turn_rate"].number(in: 1...4096) : body.turnRate
@@ -72,6 +76,12 @@ extension AgentConfiguration {
     if root["phase"].exists { brain.phase = UInt8(try root["phase"].integer(in: 0...4)) }
     if root["shadow_phases"].exists { brain.shadowPhases = UInt8(try root["shadow_phases"].integer(in: 0...255)) }
     if root["uses_plans"].exists { brain.usesPlans = try root["uses_plans"].boolean() }
+    if root["strategy"].exists {
+      let name = try root["strategy"].string()
+      guard let named = StrategyID(name: name) else { throw root["strategy"].error("\"\(name)\" is no strategy") }
+      strategy = named
+    }
+    if root["follows"].exists { brain.follows = FixedName(try root["follows"].string()) }
     if root["learning"].exists {
       try root["learning"].allowKeys(Set(Self.uses.map(\.name)))
       for use in Self.uses where root["learning"][use.name].exists {

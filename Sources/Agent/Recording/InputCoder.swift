@@ -23,6 +23,7 @@ public struct InputEncoder: Sendable {
     isKeyframe = false
     var flags = UInt8(input.isArmed ? 1 : 0) | (input.phase != nil ? 2 : 0) | (input.zoneReady != nil ? 4 : 0)
     if input.configuration != nil { flags |= 8 }
+    if !input.peers.isEmpty { flags |= 16 }
     writer.put(flags)
     writer.put(input.hold)
     if let configuration = input.configuration { writer.put(long: configuration.text) }
@@ -31,6 +32,7 @@ public struct InputEncoder: Sendable {
     writer.put(motor: input.motor)
     writer.put(UInt64(input.chat.count))
     for line in input.chat { writer.put(line.description) }
+    if !input.peers.isEmpty { writer.put(peers: input.peers) }
     writer.put(state: input.state, after: last)
     last = input.state
     // A difference that did not fit would leave the reader without its base.
@@ -63,12 +65,13 @@ public struct InputDecoder: Sendable {
     let motor = try reader.motorReport()
     var chat: [FixedText] = []
     for _ in 0..<(try reader.count()) { chat.append(FixedText(try reader.text())) }
+    let peers = flags & 16 != 0 ? try reader.peers() : []
     let state = try reader.state(after: last)
     last = state
     next = sequence &+ 1
     return TickInput(
       state: state, isArmed: flags & 1 != 0, hold: hold, configuration: configuration, phase: phase, motor: motor,
-      chat: chat, zoneReady: zone)
+      chat: chat, zoneReady: zone, peers: peers)
   }
 }
 

@@ -113,7 +113,7 @@ public struct PlanDomain: Sendable {
         gives: PlanCondition([.bagsFree, .stocked]), cost: 40, limit: 240),
       PlanAction(
         .recoverCorpse, .recoverCorpse,
-        needs: PlanCondition([.quiet, .inCampZone, .healthReady, .petAlive], not: [.engaged]),
+        needs: PlanCondition([.quiet, .healthReady], not: [.engaged]),
         gives: PlanCondition([.corpseRecovered]), cost: 60, limit: 240),
     ],
     goals: [

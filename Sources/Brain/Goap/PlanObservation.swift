@@ -53,9 +53,10 @@ extension PlanState {
 
   private func isStocked(_ situation: Situation) -> Bool {
     guard let pet = situation.loadout.pet, let reagent = situation.lore.spell(pet)?.reagent,
-      let count = situation.count(reagent)
+      let count = situation.count(reagent), let item = situation.lore.item(reagent)
     else { return true }
-    return count > 0
+    // What cannot be bought is no aim.
+    return count > 0 || (situation.state.player.money ?? 0) < item.value * 3
   }
 
   private func hasVendor(_ situation: Situation) -> Bool {
@@ -83,7 +84,7 @@ extension PlanGoalID {
       return 0.35
     case .manageInventory:
       if !state[.bagsFree] { return 0.8 }
-      if !state[.corpseRecovered], state[.inCampZone] { return 0.4 }
+      if !state[.corpseRecovered] { return 0.7 }
       return state[.stocked] ? 0 : 0.3
     case .progress:
       return state[.atCamp] ? 0 : 0.33

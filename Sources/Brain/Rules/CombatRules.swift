@@ -110,6 +110,8 @@ extension RuleTable {
     if situation.isDead { return .no(.dead) }
     guard situation.configuration.features.loots else { return .no(.featureOff) }
     if situation.isThreatened { return .no(.threatNear) }
+    // The spoils are for the one whom we follow.
+    if memory.leader != nil { return .no(.following) }
     guard let corpse = memory.corpse, let track = situation.model.track(corpse) else {
       return .no(.noCorpse)
     }
@@ -169,6 +171,10 @@ extension RuleTable {
       }
       if memory.isPetLost { return .no(.petFar, pet.distance, under: BrainMemory.petBack) }
     }
+    if memory.isAssisting { return nil }
+    if memory.leader != nil { return .no(.following) }
+    // Without our belongings there is neither pet nor coin: they come first.
+    if memory.lostCorpse != nil, situation.configuration.features.recoversCorpses { return .no(.corpseUnlooted) }
     guard let camp = memory.camp else { return .no(.noCamp) }
     guard situation.lore.camps[camp].zone == situation.zone else { return .no(.farFromCamp) }
     if memory.isFarFromCamp, let distance = memory.campDistance {

@@ -5,7 +5,7 @@ import WorldModel
 extension RuleTable {
   static let navigation: [Rule] = [
     Rule(
-      .recoverCorpse, .ordinary, tier: 3, weight: 32, lock: 300, cooldown: 30,
+      .recoverCorpse, .ordinary, tier: 2, weight: 42, lock: 300, cooldown: 30,
       considerations: [Consideration(.health, .linear(from: 0.4, to: 0.9))], evaluate: recoverCorpse
     ),
     Rule(
@@ -53,23 +53,24 @@ extension RuleTable {
     -> RuleVerdict
   {
     if let gate = walkingGate(situation, situation.configuration.features.travels) { return gate }
-    guard let row = memory.camp else { return .no(.noCamp) }
-    let camp = situation.lore.camps[row]
-    guard camp.zone == situation.zone, let distance = memory.campDistance else {
+    if let away = memory.businessElsewhere(situation) { return away }
+    guard let home = memory.home(situation) else { return .no(.noCamp) }
+    guard home.zone == situation.zone, let distance = memory.campDistance else {
       return .no(.noRoute)
     }
     guard memory.isFarFromCamp else {
       return .no(.atCamp, distance, under: situation.lore.policy.leash)
     }
-    return .eligible(score: 0.8, order: .travel(to: camp.center, zone: camp.zone))
+    return .eligible(score: 0.8, order: .travel(to: home.at, zone: home.zone))
   }
 
   @Sendable private static func travel(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = walkingGate(situation, situation.configuration.features.travels) { return gate }
     guard let zone = situation.zone else { return .no(.noRoute) }
-    guard let row = memory.camp else { return .no(.noCamp) }
-    let camp = situation.lore.camps[row]
-    let (goal, at) = memory.errand.map { ($0.zone, $0.at) } ?? (camp.zone, camp.center)
+    guard let home = memory.home(situation) else { return .no(.noCamp) }
+    let lost = situation.configuration.features.recoversCorpses ? memory.lostCorpse : nil
+    let (goal, at) =
+      lost.map { ($0.zone, $0.at) } ?? memory.errand.map { ($0.zone, $0.at) } ?? (home.zone, home.at)
     if goal == zone { return .no(.arrived) }
     guard situation.lore.line(from: zone, to: goal) != nil else { return .no(.noRoute) }
     // Whoever leaves town should be fit, and with a pet if there can be one.
@@ -81,9 +82,9 @@ extension RuleTable {
 
   @Sendable private static func wander(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = walkingGate(situation, situation.configuration.features.wanders) { return gate }
-    guard let row = memory.camp else { return .no(.noCamp) }
-    let camp = situation.lore.camps[row]
-    guard camp.zone == situation.zone else { return .no(.farFromCamp) }
+    guard let home = memory.home(situation) else { return .no(.noCamp) }
+    if let away = memory.businessElsewhere(situation) { return away }
+    guard home.zone == situation.zone else { return .no(.farFromCamp) }
     if memory.isResting { return .no(.recovered) }
     if let pet = situation.petHealth, pet < situation.thresholds.acquirePet {
       return .no(.petWeak, pet, under: situation.thresholds.acquirePet)
@@ -94,11 +95,11 @@ extension RuleTable {
     }
     // Who cannot hunt for a while looks elsewhere.
     if memory.choice != nil, !memory.isHuntBarred { return .no(.targetPresent) }
-    if let expected = memory.expected {
+    if memory.leader == nil, let expected = memory.expected {
       return .eligible(score: 0.4, order: .wander(around: expected.place, radius: Self.lookoutRadius))
     }
-    return .eligible(
-      score: 0.4, order: .wander(around: camp.center, radius: camp.radius * memory.experience.tuning.roam))
+    let roam = memory.leader == nil ? memory.experience.tuning.roam : 1
+    return .eligible(score: 0.4, order: .wander(around: home.at, radius: home.radius * roam))
   }
 
   /// The same order for a place that moves a little.
@@ -118,6 +119,15 @@ extension RuleTable {
       return .no(.attackerPresent, Double(situation.model.attackers.count))
     }
     if situation.deadlyThreat != nil { return .no(.threatNear) }
+    return nil
+  }
+}
+
+extension BrainMemory {
+  /// Why we do not stay at home now: our corpse lies, or a merchant waits, somewhere else.
+  fileprivate func businessElsewhere(_ situation: Situation) -> RuleVerdict? {
+    if lostCorpse != nil, situation.configuration.features.recoversCorpses { return .no(.corpseUnlooted) }
+    if let errand, errand.zone != situation.zone { return .no(.bagsFull) }
     return nil
   }
 }

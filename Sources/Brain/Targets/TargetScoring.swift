@@ -11,6 +11,8 @@ enum TargetScoring {
   static let patrolSeconds = 32.0
   /// A candidate below this score is left alone.
   static let scoreMin = 40.0
+  /// What the enemy of one who needs help is worth.
+  static let assistScore = 200.0
   /// The chosen target stays until another is better by so much.
   static let loyalty = 1.25
 
@@ -24,6 +26,15 @@ enum TargetScoring {
     memory.pool.clear()
     guard let place = situation.position else {
       memory.choice = nil
+      return
+    }
+    memory.isAssisting = false
+    if let enemy = Party.enemy(situation, memory) {
+      memory.isAssisting = true
+      memory.choice = TargetChoice(
+        id: enemy.id, score: assistScore, distance: enemy.distance,
+        factors: TargetFactors(enemy, situation, camp: memory.camp.map { situation.lore.camps[$0] }))
+      memory.candidates.append(DecisionReceipt.Candidate(id: enemy.id, name: enemy.name, score: assistScore))
       return
     }
     let weights = weights(situation.configuration.learning, learned)
@@ -49,6 +60,10 @@ enum TargetScoring {
     let learning = situation.configuration.learning
     for track in situation.model.tracks where track.kind == .npc {
       guard track.distance <= situation.lore.policy.seekDistance * 1.5 else { continue }
+      if Party.isTaken(track.id, situation, memory) {
+        note(track, .peerTarget, in: &memory.rejected)
+        continue
+      }
       if let reason = reject(track, situation, camp: camp, memory) {
         note(track, reason, in: &memory.rejected)
         continue
@@ -146,7 +161,7 @@ enum TargetScoring {
     {
       return .damagedNPCNear
     }
-    if situation.model.nearestPlayer < policy.playerDistance { return .playerNear }
+    if Party.hasStrangerNear(situation) { return .playerNear }
     if let camp, camp.dangers.contains(where: { $0.at.horizontalDistance(to: track.position) < $0.radius }) {
       return .avoided
     }

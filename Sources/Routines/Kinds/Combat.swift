@@ -18,6 +18,7 @@ struct Combat: Routine {
   private var strategy: StrategyID = .melee
   private var started: Tick = .start
   private var castCount = 0
+  private var course = FightCourse()
   private var lastPetOrder: Tick?
   private var lowest = 2.0
   private var gained: Tick = .start
@@ -28,9 +29,15 @@ struct Combat: Routine {
   /// The spell that failed last, and until when it is left alone.
   private var lastLasting: (spell: SpellID, at: Tick)?
   private var blocked: (spell: SpellID, until: Tick)?
+  /// No way leads to the target: until then we fight from where we stand.
+  private var waylessUntil: Tick = .start
+  private var waylessCount = 0
 
   /// Slots without a scratch on the target until the fight is of no use.
   static let uselessSlots = 350
+  /// A way that was not found is not looked for again for so long; after so many times the fight is given up.
+  static let waylessSlots = 40
+  static let waylessMax = 3
   static let petOrderSlots = 12
   /// Units from which blows land, with a margin.
   static let meleeReach = 7.0
@@ -54,6 +61,7 @@ struct Combat: Routine {
     started = context.tick
     gained = context.tick
     strategy = context.standardStrategy
+    course.expectedSeconds = context.advice.seconds
     hands.strategy = strategy
   }
 
@@ -71,7 +79,6 @@ struct Combat: Routine {
       hands.progress()
     }
     if context.tick - gained > Self.uselessSlots { return .failed(.timedOut) }
-    switchStrategy(context, &hands)
     return act(on: foe, context, &hands)
   }
 
@@ -86,6 +93,8 @@ struct Combat: Routine {
     hash.combine(castCount)
     hash.combine(gained.slot)
     hash.combine(lastPetOrder?.slot ?? -1)
+    hash.combine(waylessUntil.slot)
+    hash.combine(UInt64(course.left) << 8 | UInt64(clamping: course.fearsResisted))
     take.combine(into: &hash)
     approach.combine(into: &hash)
     turner.combine(into: &hash)
@@ -120,6 +129,7 @@ extension Combat {
         return .running
       }
       let view = view(of: foe, context, hands)
+      changeStrategy(view, context, &hands)
       return carryOut(strategy.choose(view), foe, context, &hands)
     }
   }
@@ -139,10 +149,7 @@ extension Combat {
     case .cast(let id):
       guard let spell = context.lore.spell(id) else { return .failed(.spellMissing) }
       if let reach = reachNeeded(for: spell, foe, context) {
-        if case .failed(let failure) = approach.tick(to: foe.position, within: reach, context, &hands) {
-          return .failed(failure)
-        }
-        return .running
+        return goNearer(foe, within: reach, context, &hands)
       }
       approach = Walk()
       var cast = Cast(id, context.tick)
@@ -151,18 +158,34 @@ extension Combat {
       if spell.target == .single { face(foe, context, &hands) }
       if step != .running { finish(id, step, foe, context, &hands) }
     case .melee:
-      switch approach.tick(to: foe.position, within: Self.meleeReach, context, &hands) {
-      case .failed(let failure): return .failed(failure)
-      case .running: break
-      case .done:
-        approach = Walk()
-        face(foe, context, &hands)
+      guard context.distance(to: foe) <= Self.meleeReach else {
+        return goNearer(foe, within: Self.meleeReach, context, &hands)
       }
+      approach = Walk()
+      face(foe, context, &hands)
     case .wait:
       hands.take(posture: .standing, context.state)
       face(foe, context, &hands)
     }
     return .running
+  }
+
+  /// Goes on towards the target. Where no way leads there we stand and do what can be done from here, then look anew.
+  private mutating func goNearer(
+    _ foe: Spawn, within reach: Double, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    guard context.tick >= waylessUntil else {
+      hands.take(posture: .standing, context.state)
+      face(foe, context, &hands)
+      return .running
+    }
+    guard case .failed(let failure) = approach.tick(to: foe.position, within: reach, context, &hands) else {
+      return .running
+    }
+    approach = Walk()
+    waylessCount += 1
+    waylessUntil = context.tick + Self.waylessSlots
+    return waylessCount < Self.waylessMax ? .running : .failed(failure)
   }
 
   /// Takes back what a cast was thought to have done, when the chat says that it was resisted.
@@ -171,6 +194,7 @@ extension Combat {
     guard let spell = context.lore.spell(last.spell) else { return }
     for line in context.chat where ClientCommands.isResist(line, of: spell.name) {
       hands.dots.strike(last.spell, on: target)
+      if spell.kind == .fear { course.fearsResisted += 1 }
       lastLasting = nil
     }
   }
@@ -213,12 +237,14 @@ extension Combat {
     if abs(error) > 20 { turner.turn(error, rate: context.body.turnRate, &hands) }
   }
 
-  private mutating func switchStrategy(_ context: RoutineContext, _ hands: inout Hands) {
-    guard context.tick - started > 100, strategy != .fearKite, strategy.usesPet else { return }
-    let pet = context.state.petSpawn
-    let isPetFailing = pet.map { ($0.healthFraction ?? 1) < 0.35 } ?? true
-    guard isPetFailing, lowest > 0.3, context.hasGem(.fear) else { return }
-    strategy = .fearKite
+  private mutating func changeStrategy(_ view: CastContext, _ context: RoutineContext, _ hands: inout Hands) {
+    guard !context.advice.isFixed else { return }
+    course.learn(context)
+    guard let change = strategy.change(view, course) else { return }
+    hands.events.append(
+      .strategySwitch(target: target, from: strategy.rawValue, to: change.to.rawValue, reason: change.reason))
+    course.left |= 1 << strategy.rawValue
+    strategy = change.to
     hands.strategy = strategy
   }
 

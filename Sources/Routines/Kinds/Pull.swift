@@ -10,6 +10,8 @@ struct Pull: Routine {
     case approaching
     case casting(Cast)
     case verifying(since: Tick)
+    /// The pet does not get there: it was called back, and we go nearer, so that it begins from another place.
+    case fetchingPet(since: Tick)
   }
 
   let mode: PullMode
@@ -22,8 +24,16 @@ struct Pull: Routine {
   private var orders = 0
   private var lastOrder: Tick?
   private var isClosing = false
+  /// The pet's way to the prey at its shortest, and when that was.
+  private var petWay = Double.infinity
+  private var petGained: Tick = .start
+  private var fetches = 0
 
   static let limitSlots = 850
+  /// Slots without coming nearer after which the pet is stuck behind something.
+  static let petPatienceSlots = 25
+  static let fetchSlots = 60
+  static let fetchesMax = 3
   /// Slots that the target is given to turn on us after the first blow.
   static let verifySlots = 120
   static let orderSlots = 15
@@ -40,13 +50,14 @@ struct Pull: Routine {
     case .approaching: 1
     case .casting: 2
     case .verifying: 3
+    case .fetchingPet: 4
     }
   }
 
   var isLocked: Bool {
     switch state {
     case .targeting, .approaching: false
-    case .casting, .verifying: true
+    case .casting, .verifying, .fetchingPet: true
     }
   }
 
@@ -64,7 +75,7 @@ struct Pull: Routine {
     if context.state.player.stand == .dead { return .failed(.died) }
     let track = context.model.track(take.wanted)
     if track?.isAttacking ?? false { return .succeeded }
-    if let other = prey.target, other != context.state.player.id, other != context.state.pet {
+    if let other = prey.target, other != context.state.player.id, other != context.state.pet, !context.isPeer(other) {
       return .failed(.targetLost)
     }
     switch state {
@@ -75,6 +86,7 @@ struct Pull: Routine {
       state = .casting(cast)
       return landed(step, cast.spell, prey, context, &hands)
     case .verifying(let since): return verify(prey, since, context, &hands)
+    case .fetchingPet(let since): return fetchPet(prey, since, context, &hands)
     }
   }
 
@@ -96,6 +108,8 @@ struct Pull: Routine {
     hash.combine(UInt64(phase))
     hash.combine(orders)
     hash.combine(lastOrder?.slot ?? -1)
+    hash.combine(fetches)
+    hash.combine(petGained.slot)
     take.combine(into: &hash)
     walk.combine(into: &hash)
     turner.combine(into: &hash)
@@ -161,17 +175,30 @@ extension Pull {
       orders += 1
       lastOrder = context.tick
       hands.progress()
+      petWay = .infinity
+      petGained = context.tick
       state = .verifying(since: context.tick)
     case .body:
       hands.autoAttack(context.state)
       state = .verifying(since: context.tick)
     case .spell, .fear:
-      guard let spell = opener(context) else { return .failed(.spellMissing) }
+      guard let spell = opener(context) else { return withoutOpener(context) }
       face(prey, context, &hands)
       state = .casting(Cast(spell.id, context.tick))
     }
     return .running
   }
+
+  /// No spell to begin with is ready: gone for good, too dear, or in a moment.
+  private func withoutOpener(_ context: RoutineContext) -> RoutineStep {
+    let openers = context.state.gems.compactMap { $0.spell.flatMap(context.lore.spell) }.filter {
+      mode == .fear ? $0.kind == .fear : Self.openerKinds.contains($0.kind)
+    }
+    guard let cheapest = openers.map(\.mana).min() else { return .failed(.spellMissing) }
+    return (context.state.player.mana ?? 0) < cheapest ? .failed(.outOfMana) : .running
+  }
+
+  private static let openerKinds: Set<SpellKind> = [.dot, .nuke, .snare, .lifetap]
 
   private mutating func landed(
     _ step: TaskStep, _ id: SpellID, _ prey: Spawn, _ context: RoutineContext, _ hands: inout Hands
@@ -205,7 +232,7 @@ extension Pull {
       guard let pet = context.model.petTrack else { return .failed(.petMissing) }
       if pet.target == prey.id {
         if (prey.healthFraction ?? 1) < 0.97 { return .succeeded }
-        return .running
+        return watchPet(pet.position.distance(to: prey.position), context, &hands)
       }
       guard let lastOrder, context.tick - lastOrder >= Self.orderSlots else { return .running }
       guard orders < Self.ordersMax else { return .failed(.petRefused) }
@@ -229,6 +256,45 @@ extension Pull {
       }
     }
     return .running
+  }
+
+  /// Sees to it that the pet comes nearer; one that is held up behind something is called back.
+  private mutating func watchPet(
+    _ way: Double, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    if way < petWay - 1 {
+      petWay = way
+      petGained = context.tick
+    }
+    guard way > 14, context.tick - petGained > Self.petPatienceSlots else { return .running }
+    guard fetches < Self.fetchesMax else { return .failed(.petRefused) }
+    fetches += 1
+    hands.tap(.petBack)
+    walk = Walk()
+    state = .fetchingPet(since: context.tick)
+    return .running
+  }
+
+  /// Goes nearer to the prey with the pet behind; then it is sent again.
+  private mutating func fetchPet(
+    _ prey: Spawn, _ since: Tick, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    let share = [0.6, 0.4, 0.25][min(2, fetches - 1)]
+    let isOver = context.tick - since >= Self.fetchSlots
+    switch walk.tick(to: prey.position, within: max(15, range(context) * share), context, &hands) {
+    case .running where !isOver: return .running
+    case .failed(let failure): return .failed(failure)
+    case .running, .done: break
+    }
+    // It follows as far as it can; one that stays away is sent from where it is.
+    let pet = context.model.petTrack?.distance ?? 0
+    if pet > 25, !isOver { return .running }
+    if context.state.target != prey.id {
+      take = TakeTarget(prey.id)
+      state = .targeting
+      return .running
+    }
+    return begin(prey, context, &hands)
   }
 
   private mutating func face(_ prey: Spawn, _ context: RoutineContext, _ hands: inout Hands) {

@@ -1,6 +1,7 @@
 import Core
 import Perception
 import Telemetry
+import WorldModel
 
 /// Goes to where our corpse lies and takes our belongings back.
 struct RecoverCorpse: Routine {
@@ -47,9 +48,9 @@ struct RecoverCorpse: Routine {
     guard let position = context.state.player.position else { return .failed(.stateUnknown) }
     switch state {
     case .approaching:
-      let own = context.model.ownCorpses.first.map { context.model.tracks[$0] }
+      let own = nearestOwn(context)
       if own == nil, position.horizontalDistance(to: place) < Self.searchRadius { return .failed(.corpseGone) }
-      switch walk.tick(to: own?.position ?? place, within: Loot.reach, context, &hands) {
+      switch walk.tick(to: own?.position ?? place, within: Loot.reach, danger: context.danger, context, &hands) {
       case .running: break
       case .failed(let failure): return .failed(failure)
       case .done:
@@ -76,6 +77,17 @@ struct RecoverCorpse: Routine {
       }
     }
     return .running
+  }
+
+  /// Of several corpses of ours the one at the place that we were sent to.
+  private func nearestOwn(_ context: RoutineContext) -> Track? {
+    var best: Track?
+    for row in context.model.ownCorpses {
+      let track = context.model.tracks[row]
+      let distance = track.position.horizontalDistance(to: place)
+      if distance < best?.position.horizontalDistance(to: place) ?? .infinity { best = track }
+    }
+    return best
   }
 
   func isAchieved(_ context: RoutineContext) -> Bool {

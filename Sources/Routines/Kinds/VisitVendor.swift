@@ -2,34 +2,45 @@ import Core
 import Lore
 import Perception
 
-/// Walks to a merchant, opens his window, sells what the policy lets go, buys reagents back up, closes.
+/// Walks to a merchant, opens his window, sells what the policy lets go, buys what runs low, closes; goes on to
+/// another merchant of the place for a reagent that this one has not, and to a banker with what is to be kept there.
 struct VisitVendor: Routine {
   enum State: Sendable {
     case walking
     case targeting(TakeTarget)
     case opening(at: Tick?, tries: Int)
-    case selling(at: Tick?, tries: Int, money: Int)
-    case buying(at: Tick?, tries: Int)
+    case selling(Deal)
+    case destroying(Deal)
+    case buying(Deal)
     case closing(since: Tick)
+    case toBanker(Vendor)
+    case greeting(TakeTarget)
+    case depositing(Deal)
   }
 
   let merchant: EntityID?
   let place: Position
-  private var state: State = .walking
+  var state: State = .walking
   private var walk = Walk()
   private var chosen: EntityID?
   private var started: Tick = .start
-  private var verdict: RoutineStep = .succeeded
+  var verdict: RoutineStep = .succeeded
+  /// Merchants of this place whom we have seen, by name.
+  private var seen: [FixedName] = []
+  /// Where to go next.
+  private var goal: Position
 
   static let reach = 8.0
-  static let limitSlots = 1800
+  static let limitSlots = 3000
   static let windowSlots = 15
-  static let lineSlots = 40
   static let triesMax = 3
+  /// Merchants and bankers further away are another errand. Unit: world units.
+  static let quarter = 900.0
 
   init(merchant: EntityID?, at place: Position) {
     self.merchant = merchant
     self.place = place
+    goal = place
   }
 
   var phase: UInt8 {
@@ -38,16 +49,20 @@ struct VisitVendor: Routine {
     case .targeting: 1
     case .opening: 2
     case .selling: 3
-    case .buying: 4
-    case .closing: 5
+    case .destroying: 4
+    case .buying: 5
+    case .closing: 6
+    case .toBanker: 7
+    case .greeting: 8
+    case .depositing: 9
     }
   }
 
   /// At the counter: who leaves now comes back soon.
   var isLocked: Bool {
     switch state {
-    case .walking, .targeting: false
-    case .opening, .selling, .buying, .closing: true
+    case .walking, .targeting, .toBanker, .greeting: false
+    case .opening, .selling, .destroying, .buying, .closing, .depositing: true
     }
   }
 
@@ -63,26 +78,31 @@ struct VisitVendor: Routine {
     case .targeting(var take):
       let step = take.tick(context, &hands)
       state = .targeting(take)
-      switch step {
-      case .running: break
-      case .failed(let failure): return .failed(failure)
-      case .done: state = .opening(at: nil, tries: 0)
-      }
-      return .running
+      if step == .done { state = .opening(at: nil, tries: 0) }
+      return step.running
     case .opening(let at, let tries): return open(at, tries, context, &hands)
-    case .selling(let at, let tries, let money): return sell(at, tries, money, context, &hands)
-    case .buying(let at, let tries): return buy(at, tries, context, &hands)
+    case .selling(let deal): return sell(deal, context, &hands)
+    case .destroying(let deal): return destroy(deal, context, &hands)
+    case .buying(let deal): return buy(deal, context, &hands)
     case .closing(let since):
       let isOpen = context.state.merchant != nil
-      return isOpen && context.tick - since < Self.windowSlots ? .running : verdict
+      if isOpen, context.tick - since < Self.windowSlots { return .running }
+      return goOn(context)
+    case .toBanker(let banker): return walkToBanker(banker, context, &hands)
+    case .greeting(var take):
+      let step = take.tick(context, &hands)
+      state = .greeting(take)
+      if step == .done { state = .depositing(Deal()) }
+      return step.running
+    case .depositing(let deal): return deposit(deal, context, &hands)
     }
   }
 
   func isAchieved(_ context: RoutineContext) -> Bool {
     switch state {
-    case .walking, .targeting, .opening: false
-    case .selling: sellableCount(context) == 0
-    case .buying, .closing: verdict == .succeeded
+    case .walking, .targeting, .opening, .destroying, .toBanker, .greeting: false
+    case .selling: wares(context).isEmpty
+    case .buying, .closing, .depositing: verdict == .succeeded
     }
   }
 
@@ -93,36 +113,48 @@ struct VisitVendor: Routine {
   func combine(into hash: inout StableHash) {
     hash.combine(UInt64(phase))
     hash.combine(UInt64(chosen?.raw ?? 0))
+    hash.combine(seen.count)
     walk.combine(into: &hash)
     switch state {
-    case .opening(let at, let tries), .buying(let at, let tries), .selling(let at, let tries, _):
+    case .opening(let at, let tries):
       hash.combine(at?.slot ?? -1)
       hash.combine(tries)
-    case .walking, .targeting, .closing: break
+    case .selling(let deal), .destroying(let deal), .buying(let deal), .depositing(let deal):
+      deal.combine(into: &hash)
+    case .targeting(let take), .greeting(let take): take.combine(into: &hash)
+    case .walking, .closing, .toBanker: break
     }
+  }
+}
+
+extension TaskStep {
+  /// The same for a routine that goes on after the task.
+  var running: RoutineStep {
+    if case .failed(let failure) = self { .failed(failure) } else { .running }
   }
 }
 
 extension VisitVendor {
   private mutating func approach(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
-    let found = merchant.flatMap(context.spawn) ?? nearest(context)
-    switch walk.tick(to: found?.position ?? place, within: Self.reach, context, &hands) {
+    let found = (seen.isEmpty ? merchant.flatMap(context.spawn) : nil) ?? nearest(context)
+    switch walk.tick(to: found?.position ?? goal, within: Self.reach, context, &hands) {
     case .running: break
     case .failed(let failure): return .failed(failure)
     case .done:
       guard let found else { return .failed(.targetGone) }
       chosen = found.id
+      seen.append(found.name)
       state = .targeting(TakeTarget(found.id))
     }
     return .running
   }
 
-  /// The merchant that stands nearest to the known place.
+  /// The merchant that stands nearest to where we go.
   private func nearest(_ context: RoutineContext) -> Spawn? {
     var best: (spawn: Spawn, distance: Double)?
     for spawn in context.state.spawns where spawn.kind == .npc && !spawn.isDown {
       guard context.model.track(spawn.id)?.policy == .vendor else { continue }
-      let distance = spawn.position.horizontalDistance(to: place)
+      let distance = spawn.position.horizontalDistance(to: goal)
       if distance < 60, distance < best?.distance ?? .infinity { best = (spawn, distance) }
     }
     return best?.spawn
@@ -133,7 +165,7 @@ extension VisitVendor {
   ) -> RoutineStep {
     if context.state.merchant != nil {
       hands.progress()
-      state = .selling(at: nil, tries: 0, money: context.state.player.money ?? 0)
+      state = .selling(Deal())
       return .running
     }
     if let at, context.tick - at < Self.windowSlots { return .running }
@@ -144,63 +176,43 @@ extension VisitVendor {
     return .running
   }
 
-  private mutating func sell(
-    _ at: Tick?, _ tries: Int, _ money: Int, _ context: RoutineContext, _ hands: inout Hands
-  ) -> RoutineStep {
-    guard context.state.merchant != nil else {
-      state = .opening(at: nil, tries: 0)
-      return .running
+  /// The window is closed: to another merchant, to the banker, or home.
+  private mutating func goOn(_ context: RoutineContext) -> RoutineStep {
+    let zone = context.state.zone.flatMap(context.lore.zone)
+    if verdict == .failed(.reagentMissing), seen.count < 4,
+      let other = zone?.vendors.first(where: { vendor in
+        !seen.contains(vendor.name) && vendor.at.horizontalDistance(to: place) < Self.quarter
+      })
+    {
+      verdict = .succeeded
+      goal = other.at
+      return go(.walking)
     }
-    let isSold = sellableCount(context) == 0
-    let waited = at.map { context.tick - $0 >= Self.lineSlots } ?? true
-    if isSold || (waited && tries >= 2) {
-      let hasGained = (context.state.player.money ?? 0) > money
-      if hasGained { hands.progress() }
-      // Some things no merchant takes in one go; that is no failure where something was sold.
-      if !isSold, !hasGained { verdict = .failed(.nothingGained) }
-      state = .buying(at: nil, tries: 0)
-      return .running
-    }
-    if waited, hands.type(ClientCommands.sellAll) {
-      state = .selling(at: context.tick, tries: tries + 1, money: money)
-    }
+    guard !keepsakes(context).isEmpty,
+      let banker = zone?.bankers.first(where: { $0.at.horizontalDistance(to: place) < Self.quarter })
+    else { return verdict }
+    return go(.toBanker(banker))
+  }
+
+  private mutating func go(_ next: State) -> RoutineStep {
+    walk = Walk()
+    state = next
     return .running
   }
 
-  private mutating func buy(
-    _ at: Tick?, _ tries: Int, _ context: RoutineContext, _ hands: inout Hands
+  private mutating func walkToBanker(
+    _ banker: Vendor, _ context: RoutineContext, _ hands: inout Hands
   ) -> RoutineStep {
-    guard let window = context.state.merchant else { return verdict }
-    if let at, context.tick - at < Self.lineSlots { return .running }
-    guard tries < Self.triesMax, let wish = shortage(window, context) else {
-      hands.tap(.closeWindow)
-      state = .closing(since: context.tick)
-      return .running
+    let found = context.state.spawns.first {
+      $0.kind == .npc && $0.name == banker.name && $0.position.horizontalDistance(to: banker.at) < 60
     }
-    if hands.type(ClientCommands.buy(wish.number, count: wish.count)) {
-      state = .buying(at: context.tick, tries: tries + 1)
+    switch walk.tick(to: found?.position ?? banker.at, within: Self.reach, context, &hands) {
+    case .running: break
+    case .failed(let failure): return .failed(failure)
+    case .done:
+      guard let found else { return .failed(.targetGone) }
+      state = .greeting(TakeTarget(found.id))
     }
     return .running
-  }
-
-  /// Stacks that the policy lets go and that can be sold.
-  private func sellableCount(_ context: RoutineContext) -> Int {
-    var count = 0
-    for stack in context.state.inventory.items {
-      guard let item = context.lore.item(stack.item), !item.isNoDrop, item.value > 0 else { continue }
-      if context.lore.policy(for: stack.item) == .sell { count += 1 }
-    }
-    return count
-  }
-
-  /// A reagent of our pet spell that runs low and that this merchant has.
-  private func shortage(_ window: MerchantWindow, _ context: RoutineContext) -> (number: Int, count: Int)? {
-    let loadout = context.kit?.loadout(level: context.state.player.level ?? 1)
-    guard let pet = loadout?.pet, let reagent = context.lore.spell(pet)?.reagent else { return nil }
-    var have = 0
-    for stack in context.state.inventory.items where stack.item == reagent { have += stack.count }
-    let missing = context.lore.policy.reagentStock - have
-    guard missing > 0, let ware = window.wares.first(where: { $0.item == reagent }) else { return nil }
-    return (ware.slot + 1, missing)
   }
 }

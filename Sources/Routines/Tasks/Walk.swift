@@ -100,7 +100,8 @@ extension Walk {
     if follower != nil {
       let moved = plannedFor.horizontalDistance(to: goal)
       let allowed = max(radius * 0.5, 0.15 * position.horizontalDistance(to: goal))
-      guard moved > allowed, context.tick - plannedAt >= Self.replanSlots else { return nil }
+      let isOld = !danger.isEmpty && context.tick - plannedAt >= DangerAhead.renewSlots
+      guard isOld || (moved > allowed && context.tick - plannedAt >= Self.replanSlots) else { return nil }
     }
     plannedFor = goal
     plannedAt = context.tick

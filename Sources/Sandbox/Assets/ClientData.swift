@@ -71,12 +71,14 @@ enum ClientData {
           }
         }
       }
-      json.list("vendors") { vendors in
-        for spawn in zone.spawns {
-          guard let type = spawn.types.first, data.npcs[type.npc].role == .merchant else { continue }
-          vendors.object { json in
-            json.member("name", data.npcs[type.npc].name.description)
-            json.list("at") { point(&$0, spawn.position) }
+      for (name, role) in [("vendors", NPCData.Role.merchant), ("bankers", .banker)] {
+        json.list(name) { residents in
+          for spawn in zone.spawns {
+            guard let type = spawn.types.first, data.npcs[type.npc].role == role else { continue }
+            residents.object { json in
+              json.member("name", data.npcs[type.npc].name.description)
+              json.list("at") { point(&$0, spawn.position) }
+            }
           }
         }
       }

@@ -1,0 +1,34 @@
+import Core
+import Lore
+import Nav
+import WorldModel
+
+extension RoutineContext {
+  /// The surroundings of those in sight who would attack us, as danger for a search; the nearest ones.
+  var danger: DangerField {
+    var field = DangerField()
+    for track in model.tracks where track.isLivingNPC && !track.isAttacking && track.distance < DangerAhead.sight {
+      guard track.policy != .vendor, track.policy != .never, track.con >= .white || track.policy == .avoid else {
+        continue
+      }
+      field.zones.append(
+        DangerZone(
+          center: track.position, radius: DangerAhead.radius, falloff: DangerAhead.falloff, rate: DangerAhead.rate))
+      if field.zones.count == DangerAhead.capacity { break }
+    }
+    return field
+  }
+}
+
+/// How far around enemies a way is laid that shall not meet any.
+enum DangerAhead {
+  /// Unit: world units.
+  static let sight = 260.0
+  static let radius = 55.0
+  static let falloff = 35.0
+  /// A unit of way within the radius counts as so many seconds more: ten times the running itself.
+  static let rate = 0.33
+  static let capacity = 16
+  /// Slots after which a way through dangerous country is laid anew, because the dangers move.
+  static let renewSlots = 30
+}
