@@ -113,7 +113,7 @@ let tests: [(name: String, uses: [String])] = [
   ("World", []),
   ("Sandbox", ["World", "SandboxMirror", "CSandboxMemory", "CX11", "CZlib", "Nav"]),
   ("Runtime", ["Telemetry", "Perception", "Motor", "Agent", "CX11", "CLinux"]),
-  ("Simulation", ["World", "SandboxMirror", "Perception", "Learning", "Agent", "Telemetry"]),
+  ("Simulation", ["World", "SandboxMirror", "Perception", "Learning", "Routines", "Agent", "Telemetry"]),
   ("Command", []),
   ("LiveView", ["Telemetry", "Perception", "CLinux"]),
 ]

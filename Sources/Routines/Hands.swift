@@ -41,6 +41,9 @@ public struct Hands: Sendable {
   private var attackWishedAt: Tick = .start
   private var lowPostureWishedAt: Tick = .start
 
+  /// What a tick may ask of the keyboard at most, so that a tick's strokes are done before the next.
+  static let strokesMax = 4
+
   /// Slots to wait for a toggle to show in the snapshot before it is tried again.
   private static let toggleSlots = 6
   /// Slots after which auto-attack that nobody wishes goes off, and a body that nobody wants on the ground stands up.

@@ -49,6 +49,7 @@ import Testing
             credit: CreditID(UInt32(world.state.tick.slot)))
           if runner.run(decision, world.context) != nil { told += 1 }
           ended += runner.hands.events.filter { $0.key == "routine.end" }.count
+          #expect(runner.hands.strokes.count <= Hands.strokesMax, "seed \(seed): too much for one tick")
           let started = runner.status?.started
           if let started, started != before { entered += 1 }
           // One that was entered and ended within the tick never shows in the status; its end was counted.

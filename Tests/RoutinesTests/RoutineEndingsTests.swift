@@ -18,6 +18,11 @@ import Testing
   }
 
   static let rat = EntityID(10)
+  /// To sell, to destroy, to bring to the bank.
+  static let goods = [
+    ItemStack(item: ScriptedWorld.pelt, count: 1, slot: 0), ItemStack(item: ScriptedWorld.letter, count: 1, slot: 1),
+    ItemStack(item: ScriptedWorld.garnet, count: 1, slot: 2),
+  ]
 
   static func withRat(_ world: inout ScriptedWorld) { world.add(10, "a_rat01", at: Position(40, 40)) }
 
@@ -211,8 +216,58 @@ import Testing
       name: "vendor buys what we sell", order: .vendor(merchant: nil, at: Position(20, 0)),
       prepare: {
         $0.add(30, "Bram", at: Position(20, 0))
-        $0.state.inventory.items = [ItemStack(item: ItemID(9), count: 1, slot: 0)]
+        $0.state.inventory.items = goods
+      },
+      check: { world in
+        world.state.merchant == nil && world.destroyed == 1 && world.deposited == 0
+          && world.state.inventory.items.map(\.item) == [ScriptedWorld.garnet, ScriptedWorld.bread]
+      }),
+    Case(
+      name: "vendor goes on to the bank", order: .vendor(merchant: nil, at: Position(20, 0)),
+      prepare: {
+        $0.add(30, "Bram", at: Position(20, 0))
+        $0.add(31, "Odo", at: Position(20, 60))
+        $0.state.inventory.items = goods
+      },
+      check: { world in
+        world.deposited == 1 && world.state.inventory.items.map(\.item) == [ScriptedWorld.bread]
+      }),
+    Case(
+      name: "vendor buys nothing of ours", order: .vendor(merchant: nil, at: Position(20, 0)),
+      failure: .nothingGained,
+      prepare: {
+        $0.add(30, "Bram", at: Position(20, 0))
+        $0.state.inventory.items = [ItemStack(item: ScriptedWorld.pelt, count: 1, slot: 0)]
+        $0.buysGoods = false
       }, check: { $0.state.merchant == nil }),
+    Case(
+      name: "vendor opens no window", order: .vendor(merchant: nil, at: Position(20, 0)), failure: .windowDidNotOpen,
+      prepare: {
+        $0.add(30, "Bram", at: Position(20, 0))
+        $0.windowsOpen = false
+      }),
+    Case(
+      name: "summon pet lacks its reagent", order: .summonPet(spell: ScriptedWorld.relic), failure: .reagentMissing,
+      prepare: { $0.state.gems[2].spell = ScriptedWorld.relic }),
+    Case(
+      name: "pull fetches a pet that is held up", order: .pull(target: rat, mode: .pet),
+      prepare: {
+        withPetAndRat(&$0)
+        $0.petHeldUntil = Tick(90)
+      }, check: { $0.state.spawn(rat)?.target == ScriptedWorld.petID && $0.petBacks >= 1 }),
+    Case(
+      name: "pull gives up a pet that never gets there", order: .pull(target: rat, mode: .pet), failure: .petRefused,
+      prepare: {
+        withPetAndRat(&$0)
+        $0.petHeldUntil = Tick(9000)
+      }),
+    Case(
+      name: "combat gives up whom no way leads to", order: .combat(target: rat), failure: .stuck,
+      prepare: {
+        $0.add(10, "a_rat01", at: Position(0, 200))
+        $0.wall = (-400, 400, 30)
+        $0.castsWork = false
+      }),
     Case(
       name: "vendor is not there", order: .vendor(merchant: nil, at: Position(20, 0)), failure: .targetGone),
     Case(

@@ -22,7 +22,13 @@ struct ScriptedWorld {
   var npcsFightBack = true
   var sitWorks = true
   var bagsHaveRoom = true
+  var buysGoods = true
   var castInterrupts = 0
+  /// The pet hangs behind something until then.
+  var petHeldUntil = Tick.start
+  private(set) var petBacks = 0
+  private(set) var destroyed = 0
+  private(set) var deposited = 0
   private(set) var down: KeySet = .none
   private(set) var typed: [String] = []
   private(set) var taps: [KeyAction] = []
@@ -38,6 +44,11 @@ struct ScriptedWorld {
   static let shield = SpellID(5)
   static let feign = SpellID(6)
   static let nuke = SpellID(7)
+  static let relic = SpellID(8)
+  static let pelt = ItemID(9)
+  static let letter = ItemID(6)
+  static let garnet = ItemID(8)
+  static let bread = ItemID(7)
   static let me = EntityID(1)
   static let petID = EntityID(2)
 
@@ -57,6 +68,10 @@ struct ScriptedWorld {
           levels: 1...60, strategy: .petAndDot,
           gems: [.spell(dot), .spell(Self.tap), .spell(pet), .spell(fear), .spell(shield), .spell(feign)])
       ])
+    var policy = Policy()
+    policy.items = [pelt: .sell, letter: .destroy, garnet: .bank, bread: .keep]
+    policy.stock = [bread: 3]
+    policy.reagentStock = 0
     return Lore(
       spells: [
         spell(dot, "Slow Poison", .dot, .single, mana: 20, seconds: 1.5, lasts: 24),
@@ -65,16 +80,26 @@ struct ScriptedWorld {
         spell(fear, "Dread", .fear, .single, mana: 25, seconds: 1.5, lasts: 12),
         spell(shield, "Shield", .buff, .caster, mana: 10, seconds: 1, lasts: 600),
         spell(feign, "Feign", .feign, .caster, mana: 10, seconds: 0.5),
+        Spell(
+          id: relic, name: "Relic", kind: .pet, target: .caster, mana: 10, castSeconds: 1, reagent: letter,
+          levels: [1: 1]),
         spell(nuke, "Bolt", .nuke, .single, mana: 20, seconds: 1.5),
+      ],
+      items: [
+        Item(id: pelt, name: "pelt", value: 5, weight: 1, kind: "trash"),
+        Item(id: letter, name: "letter", value: 0, weight: 1, isNoDrop: true, kind: "quest"),
+        Item(id: garnet, name: "garnet", value: 90, weight: 1, kind: "gem"),
+        Item(id: bread, name: "bread", value: 1, weight: 1, stackMax: 20, kind: "food"),
       ],
       zones: [
         Zone(
           id: ZoneID(1), name: "plain", southWest: Position(-500, -500), northEast: Position(500, 500),
           lines: [ZoneLine(to: ZoneID(2), at: Position(0, 200), radius: 10, arrive: Position(0, -200))],
-          vendors: [Vendor(name: "Bram", at: Position(20, 0))]),
+          vendors: [Vendor(name: "Bram", at: Position(20, 0))],
+          bankers: [Vendor(name: "Odo", at: Position(20, 60))]),
         Zone(id: ZoneID(2), name: "hill", southWest: Position(-500, -500), northEast: Position(500, 500)),
       ],
-      kits: [kit])
+      kits: [kit], policy: policy)
   }()
 
   init() {
@@ -164,6 +189,9 @@ struct ScriptedWorld {
     case .targetNextCorpse where tabWorks: cycle(.corpse)
     case .petAttack where petObeys:
       if let target = state.target { change(Self.petID) { $0.target = target } }
+    case .petBack:
+      petBacks += 1
+      change(Self.petID) { $0.target = nil }
     case .openLoot where windowsOpen: open()
     case .closeWindow:
       state.loot = nil
@@ -195,7 +223,8 @@ struct ScriptedWorld {
           items: (0..<lootLeft[target.id, default: 0]).map { ItemStack(item: ItemID(9), count: 1, slot: $0) })
       }
     } else if target.name == "Bram" {
-      state.merchant = MerchantWindow(merchant: target.id)
+      state.merchant = MerchantWindow(
+        merchant: target.id, wares: [ItemStack(item: Self.bread, count: 1, slot: 4)])
     }
   }
 
@@ -219,9 +248,29 @@ struct ScriptedWorld {
       state.target =
         named.min { $0.position.distance(to: place) < $1.position.distance(to: place) }?.id ?? state.target
     }
-    if text == "/sell all", state.merchant != nil {
-      state.player.money = (state.player.money ?? 0) + 10 * state.inventory.items.count
-      state.inventory.items = []
+    trade(text)
+  }
+
+  /// The goods of the counter: sold and destroyed by slot, bought by number, deposited where the banker is near.
+  private mutating func trade(_ text: String) {
+    let words = text.split(separator: " ")
+    guard words.count >= 2, let number = Int(words[1]) else { return }
+    func remove() -> ItemStack? {
+      guard let row = state.inventory.items.firstIndex(where: { $0.slot == number - 1 }) else { return nil }
+      return state.inventory.items.remove(at: row)
+    }
+    switch words[0] {
+    case "/sell" where state.merchant != nil && buysGoods:
+      if let sold = remove() { state.player.money = (state.player.money ?? 0) + (lore.item(sold.item)?.value ?? 0) }
+    case "/destroy": if remove() != nil { destroyed += 1 }
+    case "/buy" where state.merchant != nil && number == 5:
+      let count = words.count > 2 ? Int(words[2]) ?? 1 : 1
+      state.inventory.items.append(ItemStack(item: Self.bread, count: count, slot: 7))
+      state.player.money = (state.player.money ?? 0) - count
+    case "/deposit":
+      let banker = state.spawns.first { $0.name == "Odo" }?.position ?? Position(9999, 0)
+      if state.player.position?.distance(to: banker) ?? 99 < 12, remove() != nil { deposited += 1 }
+    default: break
     }
   }
 
@@ -280,7 +329,7 @@ struct ScriptedWorld {
 
   /// Every second the pet and auto-attack hit; the pet walks to what it attacks.
   private mutating func fight() {
-    if let prey = state.petSpawn?.target, let place = state.spawn(prey)?.position {
+    if let prey = state.petSpawn?.target, state.tick >= petHeldUntil, let place = state.spawn(prey)?.position {
       change(Self.petID) { pet in
         let left = pet.position.distance(to: place)
         pet.position = left < 3 ? place : pet.position.moved(3, along: pet.position.heading(to: place))

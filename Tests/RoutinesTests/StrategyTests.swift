@@ -86,6 +86,50 @@ import Testing
     }
   }
 
+  @Test func `a fight changes its ways for stated reasons, and never back`() {
+    var able = FightCourse()
+    able.knowsFear = true
+    able.leastMana = 15
+    var tried = able
+    tried.left = 1 << StrategyID.fearKite.rawValue
+    var resisted = able
+    resisted.fearsResisted = 2
+    var usual = able
+    usual.expectedSeconds = 12
+    let late: (inout CastContext) -> Void = { $0.seconds = 30 }
+    func view(_ change: (inout CastContext) -> Void) -> CastContext {
+      Self.view {
+        late(&$0)
+        change(&$0)
+      }
+    }
+    let cases: [(StrategyID, FightCourse, CastContext, StrategyID?, StrategySwitch?)] = [
+      (.petAndDot, able, view { _ in }, nil, nil),
+      (.petAndDot, able, Self.view { $0.petHealth = 0.2 }, nil, nil),
+      (.petAndDot, able, view { $0.petHealth = 0.2 }, .fearKite, .petNearlyDown),
+      (.petAndDot, able, view { $0.petHealth = nil }, .fearKite, .petLost),
+      (.petAndDot, tried, view { $0.petHealth = nil }, nil, nil),
+      (.petAndDot, FightCourse(), view { $0.petHealth = nil }, nil, nil),
+      (.fearKite, resisted, view { _ in }, .petAndDot, .fearResisted),
+      (.fearKite, resisted, view { $0.petHealth = nil }, .melee, .fearResisted),
+      (.endgame, able, view { $0.addsOnPlayer = 2 }, .petTank, .tooManyAdds),
+      (.petTank, usual, view { _ in }, .petAndDot, .takesTooLong),
+      (.petTank, able, view { _ in }, nil, nil),
+      (
+        .nuke, able,
+        view {
+          $0.petHealth = nil
+          $0.isTargetOnPlayer = true
+          $0.manaPoints = 10
+        }, .melee, .manaGone
+      ),
+    ]
+    for (row, item) in cases.enumerated() {
+      let change = item.0.change(item.2, item.1)
+      #expect(change?.to == item.3 && change?.reason == item.4, "case \(row): \(item.0.name)")
+    }
+  }
+
   @Test func `no strategy casts what it has not, in any situation`() {
     for seed in UInt64(0)..<2000 {
       var generator = SeededGenerator(seed: seed)

@@ -51,6 +51,7 @@ import World
     let data = try SimulationData(environment: "sandbox")
     let result = try SimulationRun(data: data, options: options, seed: 1).run()
     #expect(result.agents.count == 2)
+    #expect(result.counters.first { $0.name == "pulls_shared" }?.value == 0)
     #expect(Set(result.agents.map(\.decisionHash)).count == 2)
     #expect(result.agents.reduce(0) { $0 + $1.decisionChanges } == result.decisionChanges)
     #expect(try SimulationRun(data: data, options: options, seed: 1).run().stateHash == result.stateHash)
