@@ -30,4 +30,10 @@ public struct AgentConfiguration: Hashable, Sendable {
 
   /// Selection phase at the start. Range: `0...4`.
   public var phase: UInt8 { brain.phase }
+
+  /// The character of the party that the agent follows; empty for none.
+  public var follows: FixedName {
+    get { brain.follows }
+    set { brain.follows = newValue }
+  }
 }

@@ -11,7 +11,7 @@ enum AnonymousRecord {
     var pseudonyms = Pseudonyms()
     var hasInput = false
     try Replay.visitInputs(directory) { input in
-      pseudonyms.learn(from: input.state)
+      pseudonyms.learn(from: input)
       hasInput = true
       return true
     }

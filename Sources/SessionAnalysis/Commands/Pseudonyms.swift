@@ -12,10 +12,12 @@ struct Pseudonyms {
 
   var isEmpty: Bool { words.isEmpty }
 
-  /// Learns the names of the players in a snapshot.
-  mutating func learn(from state: GameState) {
-    learn(state.player.name)
-    for spawn in state.spawns where spawn.kind == .player { learn(spawn.name) }
+  /// Learns the names of the players in a snapshot, and of the party.
+  mutating func learn(from input: TickInput) {
+    learn(input.state.player.name)
+    for spawn in input.state.spawns where spawn.kind == .player { learn(spawn.name) }
+    for peer in input.peers { learn(peer.name) }
+    if let followed = input.configuration?.follows { learn(followed) }
   }
 
   private mutating func learn(_ name: FixedName) {
@@ -71,6 +73,10 @@ struct Pseudonyms {
     input.state.player.name = replaced(input.state.player.name)
     for index in input.state.spawns.indices {
       input.state.spawns[index].name = replaced(input.state.spawns[index].name)
+    }
+    for index in input.peers.indices { input.peers[index].name = replaced(input.peers[index].name) }
+    if let followed = input.configuration?.follows {
+      input.configuration?.follows = replaced(followed)
     }
     input.chat = input.chat.map { FixedText(Self.withoutSpeech(replaced($0.description))) }
   }
