@@ -47,7 +47,9 @@ extension BrainMemory {
     if hadPet, !situation.hasPet { petDied = situation.tick }
     if situation.state.validity == .valid { hadPet = situation.hasPet }
     let petDistance = situation.model.petTrack?.distance ?? 0
-    isPetLost = petDistance > (isPetLost ? Self.petBack : Self.petLost)
+    let isLost = petDistance > (isPetLost ? Self.petBack : Self.petLost)
+    if isLost, !isPetLost { petLostSince = situation.tick }
+    isPetLost = isLost
     if let last = lastStuck, situation.tick - last > 600 { stuckCount = 0 }
   }
 

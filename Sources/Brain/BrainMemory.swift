@@ -60,12 +60,15 @@ struct BrainMemory: Sendable {
   var tradeBarred = Tick.start
   var petDied: Tick?
   var hadPet = false
-  /// The pet was left behind, and is not back yet.
+  /// The pet was left behind, and is not back yet; since when.
   var isPetLost = false
+  var petLostSince = Tick.start
 
   /// Further away it is lost, nearer it is back. Unit: world units.
   static let petLost = 200.0
   static let petBack = 60.0
+  /// It is waited for and fetched for so long; then we hunt without it.
+  static let petWaitTicks = 600
   var lastBuff: (spell: SpellID, tick: Tick)?
   var stuckCount = 0
   var lastStuck: Tick?

@@ -64,6 +64,17 @@ import Testing
     #expect(bench.tick().order == .pull(target: EntityID(7), mode: .spell))
   }
 
+  @Test func `a pet left behind is fetched for a minute, then done without`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+    bench.state.spawns[0].position = Position(300, 0)
+    #expect(bench.tick().rule == .wander)
+    #expect(bench.verdict(.acquire)?.reason == .petFar)
+    #expect(bench.ticks(620).order == .acquire(target: EntityID(7)))
+    bench.state.target = EntityID(7)
+    #expect(bench.end(.succeeded).order == .pull(target: EntityID(7), mode: .spell))
+  }
+
   @Test func `plans leave out what is barred for long`() {
     var bench = Bench()
     bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))

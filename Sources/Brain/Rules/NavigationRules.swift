@@ -90,8 +90,10 @@ extension RuleTable {
       return .no(.petWeak, pet, under: situation.thresholds.acquirePet)
     }
     // A pet that was left behind is fetched.
-    if situation.wantsPet, memory.isPetLost, let pet = situation.model.petTrack {
-      return .eligible(score: 0.4, order: .wander(around: coarse(pet.position), radius: 20))
+    if situation.wantsPet, memory.isPetLost, situation.tick - memory.petLostSince < BrainMemory.petWaitTicks,
+      let pet = situation.model.petTrack
+    {
+      return .eligible(score: 0.4, order: .wander(around: coarse(pet.position), radius: 80))
     }
     // Who cannot hunt for a while looks elsewhere.
     if memory.choice != nil, !memory.isHuntBarred { return .no(.targetPresent) }
