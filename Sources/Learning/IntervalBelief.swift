@@ -69,7 +69,7 @@ public struct IntervalBelief: Hashable, Sendable {
     let goal = floor + min(0.999, max(0.001, share)) * (1 - floor)
     var (low, high) = (max(0, elapsed), max(elapsed, 1) * 2)
     while cumulative(high) < goal, high < 1e8 { high *= 2 }
-    for _ in 0..<32 {
+    for _ in 0..<24 {
       let middle = (low + high) / 2
       if cumulative(middle) < goal { low = middle } else { high = middle }
     }

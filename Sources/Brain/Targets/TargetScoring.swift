@@ -90,7 +90,7 @@ enum TargetScoring {
     }
   }
 
-  /// Puts the way on foot in the place of the straight line; whom no way leads to is rejected.
+  /// Puts the way on foot in the place of the straight line; who is too far that way is rejected.
   private static func measure(_ situation: Situation, from place: Position, memory: inout BrainMemory) {
     guard let navigator = situation.navigator else { return }
     memory.walks.refresh(memory.pool, from: place, navigator: navigator, at: situation.tick)

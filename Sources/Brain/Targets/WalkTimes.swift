@@ -5,7 +5,7 @@ import Nav
 struct WalkTimes: Sendable {
   private struct Entry: Sendable {
     var id: EntityID
-    /// Unit: world units of running; infinite when there is no way within the search's bound.
+    /// Unit: world units of running.
     var units: Double
     /// What the straight line measured when it was asked.
     var straight: Double
@@ -18,10 +18,10 @@ struct WalkTimes: Sendable {
   private var lastAsked = Tick.start
 
   /// Candidates per search, slots between searches, slots that an answer holds.
-  static let goalMax = 6
-  static let pauseTicks = 10
-  static let validTicks = 60
-  static let nodeBudget = 1500
+  static let goalMax = 4
+  static let pauseTicks = 20
+  static let validTicks = 100
+  static let nodeBudget = 300
 
   init() {
     entries.reserveCapacity(2 * Self.goalMax)
@@ -55,7 +55,8 @@ struct WalkTimes: Sendable {
     let seconds = navigator.distances(from: place, to: goals, nodeBudget: Self.nodeBudget)
     for (row, id) in ids.enumerated() {
       let straight = place.horizontalDistance(to: goals[row])
-      let units = seconds[row].map { max(straight, $0 * navigator.speed) } ?? .infinity
+      // Not found within the bound: a long way round at best.
+      let units = seconds[row].map { max(straight, $0 * navigator.speed) } ?? 2 * straight + 150
       entries.append(Entry(id: id, units: units, straight: straight, asked: tick))
     }
   }
