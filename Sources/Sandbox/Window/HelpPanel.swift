@@ -6,8 +6,9 @@ struct HelpPanel {
 
   private static let commands = [
     ("/loot all", "take everything from the open corpse"), ("/sell all", "sell what a merchant buys"),
-    ("/buy N", "buy ware N"), ("/mem N SPELL", "memorise a spell into gem N (sitting)"),
-    ("/target NAME", "take as target"), ("/say TEXT", "speak"),
+    ("/buy N COUNT", "buy ware N"), ("/mem N SPELL", "memorise a spell into gem N (sitting)"),
+    ("/target NAME", "take as target"), ("/use N, /equip N", "eat, or wear, what lies in bag slot N"),
+    ("/say TEXT", "speak"),
   ]
 
   func draw(on canvas: Canvas, width: Double, height: Double) {
