@@ -15,11 +15,15 @@ public enum StatusWatch {
       guard let answer = LiveClient.get("/status.txt", socket: DaemonStatus.socketPath(pid: pid)),
         answer.status == 200
       else {
-        guard kill(pid, 0) == 0 || errno == EPERM else {
-          throw CommandError(.unavailable, "compassd \(pid) has ended")
+        // One that is ending closes its socket first.
+        let deadline = linux_monotonic_nanoseconds() + 2_000_000_000
+        while kill(pid, 0) == 0 || errno == EPERM {
+          guard linux_monotonic_nanoseconds() < deadline else {
+            throw CommandError(.unavailable, "compassd \(pid) runs but does not answer; it may just be starting")
+          }
+          usleep(50_000)
         }
-        throw CommandError(
-          .unavailable, "compassd \(pid) runs but does not answer; it may just be starting or ending")
+        throw CommandError(.unavailable, "compassd \(pid) has ended")
       }
       // On a terminal each picture is drawn over the one before.
       emit(isTerminal ? "\u{1B}[H\u{1B}[2J" + answer.body : answer.body)
