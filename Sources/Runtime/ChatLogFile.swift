@@ -25,10 +25,13 @@ final class ChatLogFile: Sendable {
 
   init(path: String) {
     self.path = path
+    // The first look is taken here, so that no line is lost before the thread runs.
+    var opened = ChatTail(path: path)
+    _ = opened.read()
     let file = self
-    let thread = Thread {
+    let thread = Thread { [opened] in
       linux_set_thread_name("compass-chat")
-      var tail = ChatTail(path: file.path)
+      var tail = opened
       while !file.lines.withLock({ $0.isStopping }) {
         let found = tail.read()
         if !found.isEmpty {

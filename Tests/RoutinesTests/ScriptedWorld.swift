@@ -253,6 +253,9 @@ struct ScriptedWorld {
 
   /// The goods of the counter: sold and destroyed by slot, bought by number, deposited where the banker is near.
   private mutating func trade(_ text: String) {
+    if text == "/sell all", state.merchant != nil, buysGoods {
+      state.inventory.items.removeAll { lore.policy(for: $0.item) == .sell }
+    }
     let words = text.split(separator: " ")
     guard words.count >= 2, let number = Int(words[1]) else { return }
     func remove() -> ItemStack? {
