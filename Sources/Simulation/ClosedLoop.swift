@@ -24,13 +24,17 @@ public struct ClosedLoop {
     var keyboard: SimulatedKeyboard
     /// Chat lines that are being typed, and when they are done. Unit: microseconds.
     var typing: [(at: Int, text: FixedText)] = []
+    var faults: FaultInjector?
   }
 
   /// - Parameter latency: From command to key event. Unit: microseconds.
-  public init(data: SimulationData, seed: UInt64, players: [PlayerSetup], latency: Int = 0) throws {
+  public init(
+    data: SimulationData, seed: UInt64, players: [PlayerSetup], latency: Int = 0,
+    faults: FaultProfile = FaultProfile()
+  ) throws {
     world = try World(data: data.world, seed: seed, players: players)
     translation = data.translation
-    seats = players.indices.map { _ in
+    seats = players.indices.map { index in
       let memory = MirrorMemory.arena()
       let anchors = data.plan.layout.anchors.map { anchor in
         anchor.places.lazy.compactMap { place -> UInt64? in
@@ -43,9 +47,15 @@ public struct ClosedLoop {
       let source = VirtualMemory { memory.read($0, into: $1) }
       return Seat(
         mirror: Mirror(memory: memory), reader: SnapshotReader(plan: data.plan, memory: source, anchors: anchors),
-        keyboard: SimulatedKeyboard(latencyMicroseconds: latency))
+        keyboard: SimulatedKeyboard(latencyMicroseconds: latency),
+        faults: faults.kinds.isEmpty ? nil : FaultInjector(faults, seed: seed, player: index))
     }
     for index in seats.indices { seats[index].mirror.write(world, player: index) }
+  }
+
+  /// True when player `index`'s loop is too late for `tick`: nothing is read and nothing is decided.
+  public mutating func skips(_ tick: Tick, player index: Int) -> Bool {
+    seats[index].faults?.skips(tick) ?? false
   }
 
   /// What player `index` sees at `tick`.
@@ -58,12 +68,18 @@ public struct ClosedLoop {
 
   /// Hands player `index`'s keyboard the commands of `tick`.
   public mutating func carryOut(_ commands: [MotorCommand], player index: Int, tick: Tick) {
-    seats[index].keyboard.carryOut(commands, now: tick.slot * Self.tickMicroseconds)
+    let now = tick.slot * Self.tickMicroseconds + (seats[index].faults?.delay() ?? 0)
+    seats[index].keyboard.carryOut(commands, now: now)
   }
 
   /// Three steps of the world, with all keys pressed at their times; then everybody's memory shows the new frame.
   public mutating func advance(_ tick: Tick) {
     let start = tick.slot * Self.tickMicroseconds
+    for index in seats.indices {
+      guard let faults = seats[index].faults else { continue }
+      seats[index].keyboard.focus(faults.hasFocus(tick + 1), now: start + Self.tickMicroseconds / 2)
+      seats[index].mirror.misbehaviour = faults.misbehaviour(step: world.stepIndex + Self.stepsPerTick)
+    }
     for step in 0..<Self.stepsPerTick {
       let from = start + step * Self.tickMicroseconds / Self.stepsPerTick
       let end = start + (step + 1) * Self.tickMicroseconds / Self.stepsPerTick
@@ -88,6 +104,7 @@ public struct ClosedLoop {
       let time = max(0, edge.microseconds - from)
       switch edge.kind {
       case .down(let key):
+        if seats[index].faults?.losesPress() ?? false { continue }
         if let key = translation[key] { append(index, time, .key(key, isDown: true)) }
       case .up(let key):
         if let key = translation[key] { append(index, time, .key(key, isDown: false)) }

@@ -42,6 +42,8 @@ public struct SimulationOptions: Sendable {
   public var strategy: StrategyID?
   /// From command to key event. Unit: microseconds.
   public var latency = 0
+  /// What goes wrong around the players.
+  public var faults = FaultProfile()
   /// What the agent begins with (`LearningStore.image`); empty for nothing. Its clock goes on.
   public var learned: [UInt8] = []
   /// Records the session of each seed into a directory of its own below this one.
@@ -52,9 +54,12 @@ public struct SimulationOptions: Sendable {
 
 /// What one seed gave.
 public struct SimulationResult: Sendable {
+  public typealias Counter = (name: String, value: Double)
+
   public var seed: UInt64
   /// The benchmark's case, by name.
   public var benchmark: String?
+  public var faults = FaultProfile()
   public var worldHash: UInt64
   public var virtualSeconds = 0.0
   public var wallSeconds = 0.0
@@ -71,7 +76,7 @@ public struct SimulationResult: Sendable {
   /// What the agent knew at the end, its clock at the end of the run; nil for the reference players.
   public var learned: LearnedState?
   /// What the agent counted, by name.
-  public var counters: [(name: String, value: Double)] = []
+  public var counters: [Counter] = []
   /// Each player's own figures where several share the world; what is above is then their sum.
   public var agents: [SimulationResult] = []
 
@@ -86,6 +91,7 @@ public struct SimulationResult: Sendable {
     json.object {
       $0.member("seed", Int(clamping: seed))
       if let benchmark { $0.member("case", benchmark) }
+      if !faults.kinds.isEmpty { $0.member("faults", faults.text) }
       $0.member("world_hash", hexadecimal(worldHash))
       $0.member("virtual_s", virtualSeconds)
       $0.member("wall_s", (wallSeconds * 1000).rounded() / 1000)
@@ -151,12 +157,14 @@ public struct SimulationRun {
   /// - Parameter observe: Called after every tick of every player; may look at the world, which no player can.
   public func run(observe: (TickInput, TickOutput, World) -> Void = { _, _, _ in }) throws -> SimulationResult {
     let setups = options.setups(in: data.world)
-    var loop = try ClosedLoop(data: data, seed: seed, players: setups, latency: options.latency)
+    var loop = try ClosedLoop(
+      data: data, seed: seed, players: setups, latency: options.latency, faults: options.faults)
     var places = try setups.indices.map { index in
       // The first player's seed is the run's own: alone or in company, it begins the same.
       let own = index == 0 ? seed : mixed(seed ^ UInt64(index) << 48)
       var result = SimulationResult(seed: seed, worldHash: data.world.hash)
       result.benchmark = options.benchmark
+      result.faults = options.faults
       return Place(seat: try Seat(data: data, options: options, seed: own, number: index), result: result)
     }
     var board = SimulatedBoard(count: options.sharesBoard ? places.count : 0)
@@ -165,18 +173,22 @@ public struct SimulationRun {
     for slot in 0..<ticks {
       let tick = Tick(slot)
       for index in places.indices {
-        let snapshot = try loop.snapshot(player: index, tick: tick)
-        let (input, output) = try places[index].seat.tick(
-          snapshot, report: loop.report(player: index), peers: board.others(than: index))
-        loop.carryOut(output.commands, player: index, tick: tick)
-        board.put(output.note, of: index)
-        places[index].note(input, output, isShared: isShared(places, index, output))
+        var done: (TickInput, TickOutput)?
+        if !loop.skips(tick, player: index) {
+          let snapshot = try loop.snapshot(player: index, tick: tick)
+          let (input, output) = try places[index].seat.tick(
+            snapshot, report: loop.report(player: index), peers: board.others(than: index))
+          loop.carryOut(output.commands, player: index, tick: tick)
+          board.put(output.note, of: index)
+          places[index].note(input, output, isShared: isShared(places, index, output))
+          done = (input, output)
+        }
         // The world moves on when the last player has decided.
         if index == places.count - 1 {
           loop.advance(tick)
           board.turn()
         }
-        observe(input, output, loop.world)
+        if let (input, output) = done { observe(input, output, loop.world) }
       }
     }
     let wall = Double(linux_monotonic_nanoseconds() - started) / 1e9
@@ -275,17 +287,23 @@ extension SimulationResult {
       rests += player.rests
       decisionChanges += player.decisionChanges
       hash.combine(player.decisionHash)
-      for counter in player.counters {
-        if let row = counters.firstIndex(where: { $0.name == counter.name }) {
-          let isMaximum = counter.name.hasSuffix("_max")
-          counters[row].value =
-            isMaximum ? max(counters[row].value, counter.value) : counters[row].value + counter.value
-        } else {
-          counters.append(counter)
-        }
-      }
+      counters.add(player.counters)
     }
     decisionHash = hash.value
+  }
+}
+
+extension [SimulationResult.Counter] {
+  /// Sums by name; of what ends in `_max` the largest.
+  public mutating func add(_ others: [SimulationResult.Counter]) {
+    for counter in others {
+      guard let row = firstIndex(where: { $0.name == counter.name }) else {
+        append(counter)
+        continue
+      }
+      self[row].value =
+        counter.name.hasSuffix("_max") ? Swift.max(self[row].value, counter.value) : self[row].value + counter.value
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import World
 let usage = """
   compass-sim run --seeds 'A..<B' [--minutes M] [--player agent|careful|reckless|idle] [--environment NAME]
                   [--phase 0-4] [--kit NAME] [--level N] [--zone NAME] [--latency MS] [--record DIR] [--jobs N] [--json]
-                  [--no-goap] [--ablate NAME|all] [--with NAME] [--shadow] [--strategy NAME]
+                  [--no-goap] [--ablate NAME|all] [--with NAME] [--shadow] [--strategy NAME] [--faults PROFILE]
                   [--agents N [--strangers | --follow]]
                   [--benchmark NAME|all] [--learned FILE] [--save-learned FILE]
       closed-loop runs in virtual time: one line per seed, then a summary with 95 % intervals
@@ -24,12 +24,17 @@ let usage = """
   are on; weights, differences, strategies, tuning are off.
   --shadow runs all five selectors beside the active one and counts where they differ. A broken safety envelope ends
   with status 70.
+  --faults makes things go wrong, now and then: torn, cycle, garbage, freeze, partial, slow (the memory that is read;
+  memory is all of these), keys (lost presses), jitter (late ones), focus (the window loses it), skips (ticks that do
+  not happen), several with commas, or all. The JSON line names them.
   --learned begins every seed with the experience in FILE, which is only read; --save-learned leaves there what the one
   seed that is run has learned.
 
   compass-sim journeys [--count N] [--seed S] [--level N] [--json]
       random journeys through all zones with the agent's travelling routine, each from where the one before ended:
       a line per journey, then the share that arrived; --level is the traveller's, the highest unless said otherwise
+
+
   """ + stepUsage
 
 func run(_ arguments: inout Arguments) throws -> ExitCode {
@@ -56,6 +61,13 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
     throw CommandError(.usage, "--benchmark says itself which kit and zone are played")
   }
   if let latency = try arguments.number("--latency", in: 0...1000) { options.latency = Int(latency * 1000) }
+  if let text = try arguments.value("--faults") {
+    guard let faults = FaultProfile(text) else {
+      throw CommandError(
+        .usage, "--faults takes \(FaultProfile.names.joined(separator: ", ")), with commas, not \"\(text)\"")
+    }
+    options.faults = faults
+  }
   options.recordDirectory = try arguments.value("--record")
   options.usesPlanner = !arguments.flag("--no-goap")
   let ablations = SimulationOptions.Ablation.allCases
@@ -143,6 +155,13 @@ func summarise(_ results: [SimulationResult], asJSON: Bool) {
         $0.member(figure.name, figure.estimate.mean)
         $0.member("\(figure.name)_margin95", figure.estimate.margin)
         $0.member("\(figure.name)_prediction95", figure.estimate.predictionMargin)
+      }
+      // What the agent counted, over all seeds: sums, and maxima of what is a maximum.
+      var totals: [SimulationResult.Counter] = []
+      for result in results { totals.add(result.counters) }
+      $0.key("totals")
+      $0.object { json in
+        for counter in totals where !counter.name.contains(".") { json.member(counter.name, counter.value) }
       }
     }
     emit(json.text)

@@ -24,7 +24,9 @@ public struct SimulationStepper {
   public init(data: SimulationData, options: SimulationOptions, seed: UInt64) throws {
     self.seed = seed
     count = Int(options.minutes * 600)
-    loop = try ClosedLoop(data: data, seed: seed, players: [options.setup], latency: options.latency)
+    loop = try ClosedLoop(
+      data: data, seed: seed, players: [options.setup], latency: options.latency,
+      faults: options.faults)
     seat = try Seat(data: data, options: options, seed: seed)
     decisions = StableHash(seed: seed)
   }
@@ -37,6 +39,10 @@ public struct SimulationStepper {
 
   /// Carries out one tick; nil at the end.
   public mutating func step() throws -> SteppedTick? {
+    while !isAtEnd, loop.skips(Tick(next), player: 0) {
+      loop.advance(Tick(next))
+      next += 1
+    }
     guard !isAtEnd else { return nil }
     let tick = Tick(next)
     let snapshot = try loop.snapshot(player: 0, tick: tick)
