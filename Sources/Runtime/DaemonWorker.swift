@@ -35,6 +35,8 @@ final class DaemonWorker {
   var validTicks = 0
   private var wasStale = false
   private var hasStrayKeys = false
+  /// Why the session cannot be written, as the operator was told.
+  private var diskTrouble: String?
   /// By the kill switch or `compassd disarm`; until `compassd arm`.
   private var isDisarmed = false
   private var configuration: AgentConfiguration?
@@ -208,6 +210,7 @@ final class DaemonWorker {
   /// Refreshes the published status about once a second.
   private func report(_ input: TickInput, _ output: TickOutput) {
     guard ticks % 10 == 1 else { return }
+    tellOfDisk()
     let decision = output.receipt.decision
     let player = input.state.player
     let zone = input.state.zone.map { Int($0.raw) }
@@ -228,6 +231,17 @@ final class DaemonWorker {
       $0.status.tickP99 = tickP99
       $0.status.latenessP99 = latenessP99
     }
+  }
+
+  /// The writer notes it in the session, where nobody may be able to read it now.
+  private func tellOfDisk() {
+    let trouble = writer.diskTrouble
+    guard trouble != diskTrouble else { return }
+    if diskTrouble == nil { feed.note(.fault(.diskFailed), tick: max(0, lastSlot)) }
+    diskTrouble = trouble
+    say(
+      trouble.map { "compassd: the session cannot be written (\($0)); the agent goes on" }
+        ?? "compassd: the session is written again")
   }
 
   // MARK: - The end

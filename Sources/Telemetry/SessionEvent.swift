@@ -87,6 +87,7 @@ public enum Invariant: UInt8, CaseIterable, Sendable, Codable {
 public enum Fault: UInt8, CaseIterable, Sendable, Codable {
   case targetExited, targetStale, targetLoading, layoutMismatch, readFailed, tornSnapshot, implausibleField
   case displayLost, focusLost, guardLost, keyStuck, tickOverrun, logDropped, diskFull, configRefused, terrainMissing
+  case diskFailed
 
   public var name: String { String(describing: self) }
 }

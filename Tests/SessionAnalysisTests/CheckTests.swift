@@ -6,21 +6,26 @@ import TestSupport
 import Testing
 
 /// A session with one fault in it, named after the check that must see it.
-private struct Fault: Sendable {
+struct KeptFault: Sendable {
   var check: String
   var verdict: CheckResult.Verdict
-  var mode = SessionHeader.Mode.simulated
+  /// Checks that the same fault concerns too.
+  var also: Set<String> = []
+  var mode = SessionHeader.Mode.live
   var isClosed = true
+  var ticks = 700
   var change: @Sendable (inout TickRecord) -> Bool
 
   init(
-    _ check: String, _ verdict: CheckResult.Verdict, mode: SessionHeader.Mode = .simulated, isClosed: Bool = true,
-    _ change: @escaping @Sendable (inout TickRecord) -> Bool = { _ in true }
+    _ check: String, _ verdict: CheckResult.Verdict, also: Set<String> = [], mode: SessionHeader.Mode = .live,
+    isClosed: Bool = true, ticks: Int = 700, _ change: @escaping @Sendable (inout TickRecord) -> Bool = { _ in true }
   ) {
     self.check = check
     self.verdict = verdict
+    self.also = also
     self.mode = mode
     self.isClosed = isClosed
+    self.ticks = ticks
     self.change = change
   }
 
@@ -33,102 +38,99 @@ private struct Fault: Sendable {
   }
 }
 
-private let faults: [Fault] = [
-  Fault("completeness", .warn, isClosed: false),
-  Fault("gaps", .fail) { !(1000..<1100).contains($0.tick.slot) },
-  Fault("order", .fail) { record in
-    if record.tick.slot == 700 { record.receipt.decision.tick = Tick(650) }
+let faults: [KeptFault] = [
+  KeptFault("completeness", .warn, isClosed: false),
+  KeptFault("gaps", .fail) { !(300..<350).contains($0.tick.slot) },
+  KeptFault("order", .fail, also: ["gaps"]) { record in
+    if record.tick.slot == 500 { record.receipt.decision.tick = Tick(450) }
     return true
   },
-  Fault("dropouts", .warn),
-  Fault("numbers", .fail) { record in
+  KeptFault("dropouts", .warn),
+  KeptFault("numbers", .fail) { record in
     record.vitals.health = record.tick.slot % 50 == 0 ? 3 : record.vitals.health
     return true
   },
-  Fault("overruns", .fail) { record in
+  KeptFault("overruns", .fail) { record in
     if record.tick.slot % 50 == 0 { record.timing.thinking = 80_000_000 }
     return true
   },
-  Fault("lateness", .fail, mode: .live) { record in
+  KeptFault("lateness", .fail) { record in
     record.timing.lateness = record.tick.slot % 20 == 0 ? 90_000_000 : 0
     return true
   },
-  Fault("invariants", .fail, Fault.event(2000, .invariantBreach(.vitalsBounded))),
-  Fault("faults", .warn, Fault.event(2000, .fault(.displayLost))),
-  Fault("validity", .fail) { record in
+  KeptFault("invariants", .fail, KeptFault.event(400, .invariantBreach(.vitalsBounded))),
+  KeptFault("faults", .warn, KeptFault.event(400, .fault(.displayLost))),
+  KeptFault("validity", .fail) { record in
     record.vitals.validity = record.tick.slot % 5 == 0 ? 1 : 0
     return true
   },
-  Fault("hold", .fail) { record in
+  KeptFault("hold", .fail) { record in
     if record.tick.slot % 600 > 100 {
       record.receipt.decision = Decision(tick: record.tick, layer: .hold, hold: .noFocus)
     }
     return true
   },
-  Fault("keys", .fail, Fault.event(2000, .fault(.keyStuck))),
-  Fault("deaths", .fail, Fault.event(1500, .playerDeath(at: .origin, attacker: "a bear"))),
-  Fault("health", .fail) { record in
+  KeptFault("keys", .fail, also: ["faults"], KeptFault.event(400, .fault(.keyStuck))),
+  KeptFault("deaths", .fail, KeptFault.event(400, .playerDeath(at: .origin, attacker: "a bear"))),
+  KeptFault("health", .fail) { record in
     if record.tick.slot % 4 == 0 { record.vitals.health = 0.1 }
     return true
   },
-  Fault("stuck", .fail, Fault.event(100, .stuck(at: Position(40, 40), step: 2))),
-  Fault("oscillation", .fail) { record in
+  KeptFault("stuck", .fail, KeptFault.event(100, .stuck(at: Position(40, 40), step: 2))),
+  KeptFault("oscillation", .fail) { record in
     let isLoot = record.tick.slot / 8 % 2 == 0
     record.routine?.order = isLoot ? .loot(corpse: EntityID(3)) : .unstick
     return true
   },
-  Fault("breakers", .fail, Fault.event(500, .circuitOpen(rule: .pull, failures: 3))),
-  Fault(
+  KeptFault("breakers", .fail, KeptFault.event(500, .circuitOpen(rule: .pull, failures: 3))),
+  KeptFault(
     "pulls", .fail,
-    Fault.event(
-      200, .pullResult(target: EntityID(1), name: "a rat", mode: .pet, failure: .targetLost, seconds: 2))),
-  Fault("idle", .fail) { record in
+    KeptFault.event(
+      50, .pullResult(target: EntityID(1), name: "a rat", mode: .pet, failure: .targetLost, seconds: 2))),
+  KeptFault("idle", .fail) { record in
     if record.tick.slot % 600 > 200 { record.receipt.decision = Decision(tick: record.tick, layer: .idle) }
     return true
   },
-  Fault("progress", .fail) { record in
+  KeptFault("progress", .fail, ticks: 3100) { record in
     record.events = []
     return true
   },
 ]
 
 @Suite struct CheckTests {
-  private func result(of check: String, _ fault: Fault, in folder: URL, _ name: String) throws -> CheckResult? {
-    let directory = folder.appending(path: name).path
-    var session = SyntheticSession()
-    session.mode = fault.mode
-    session.ticks = 3100
-    session.change = { record in
-      record.events.removeAll { if case .playerDeath = $0 { true } else { false } }
-      return fault.change(&record)
+  /// What the checks say of the session in `directory` that is not good.
+  private func found(_ directory: String) throws -> [String: CheckResult] {
+    let checks = SessionReport(try readSession(directory)).checks.filter {
+      $0.result.verdict == .warn || $0.result.verdict == .fail
     }
-    session.extra = { writer in
-      if name == "dropouts" { writer.log(.event, .session, "log.dropout", [("cause", .text("disk"))], monotonic: 9) }
-    }
-    try session.write(to: directory, summary: fault.isClosed ? SessionSummary(reason: "duration") : nil)
-    return SessionReport(try readSession(directory)).checks.first { $0.name == check }?.result
+    return Dictionary(uniqueKeysWithValues: checks.map { ($0.name, $0.result) })
   }
 
-  @Test func `every check fires on the log with its fault and stays quiet on a good one`() throws {
+  private func expect(_ fault: KeptFault, in directory: String) throws {
+    let found = try found(directory)
+    #expect(found[fault.check]?.verdict == fault.verdict, "\(fault.check): \(found)")
+    #expect(Set(found.keys) == fault.also.union([fault.check]), "\(directory)")
+  }
+
+  @Test func `every check fires on the kept log named after its fault and stays quiet on the good one`() throws {
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" { try KeptLogs.write(faults) }
+    #expect(Set(faults.map(\.check)) == Set(SessionChecks.all.map(\.name)))
+    #expect(KeptLogs.names == Set(SessionChecks.all.map(\.name) + ["good"]))
+    #expect(try found(KeptLogs.path("good")).isEmpty)
+    for check in SessionReport(try readSession(KeptLogs.path("good"))).checks {
+      #expect(check.result.verdict == .good, "\(check.name): \(check.result.sentence)")
+    }
+    for fault in faults { try expect(fault, in: KeptLogs.path(fault.check)) }
+  }
+
+  @Test func `and so it does on sessions that are written today`() throws {
     let folder = try Repository.temporaryDirectory("checks")
     defer { try? FileManager.default.removeItem(at: folder) }
-    #expect(Set(faults.map(\.check)) == Set(SessionChecks.all.map(\.name)))
-    let good = folder.appending(path: "good").path
-    var session = SyntheticSession()
-    session.mode = .live
-    session.ticks = 3100
-    session.change = { record in
-      record.events.removeAll { if case .playerDeath = $0 { true } else { false } }
-      return true
-    }
-    try session.write(to: good)
-    for check in SessionReport(try readSession(good)).checks {
-      #expect(check.result.verdict == .good, "\(check.name) on a good log: \(check.result.sentence)")
-    }
     for fault in faults {
-      let result = try result(of: fault.check, fault, in: folder, fault.check)
-      #expect(result?.verdict == fault.verdict, "\(fault.check): \(result?.sentence ?? "no such check")")
-      try? FileManager.default.removeItem(at: folder.appending(path: fault.check))
+      let directory = folder.appending(path: fault.check).path
+      try KeptLogs.record(fault, to: directory)
+      try expect(fault, in: directory)
+      try FileManager.default.removeItem(atPath: directory)
     }
   }
 }

@@ -32,7 +32,7 @@ import Testing
     let directory = folder.appending(path: "s").path
     try SyntheticSession().write(to: directory)
     let report = SessionReport(try readSession(directory))
-    #expect(report.cycles.cycles.count == 10 && report.cycles.median == 55)
+    #expect(report.cycles.cycles.count == 10 && report.cycles.median == 54.5)
     #expect(report.incidents.count == 1)
     let story = report.incidents.first?.links ?? []
     for part in [

@@ -11,9 +11,11 @@ struct DropoutCheck: SessionCheck {
         value: 0, threshold: 0)
     }
     let isDisk = dropouts.contains { $0.field("cause") == "disk" }
+    let errors = Set(dropouts.compactMap { $0.field("error") }).sorted().joined(separator: ", ")
+    let cause = errors.isEmpty ? "the disk was full" : "the disk refused (\(errors))"
     return CheckResult(
-      .warn, "\(dropouts.count) dropouts" + (isDisk ? ", the disk was full" : ", the writer fell behind"),
+      .warn, "\(dropouts.count) dropouts, " + (isDisk ? cause : "the writer fell behind"),
       value: Double(dropouts.count), threshold: 0, ticks: span(dropouts),
-      advice: isDisk ? "make room on the disk of the session directory" : "a slower disk needs a longer queue")
+      advice: isDisk ? "look at the disk of the session directory" : "a slower disk needs a longer queue")
   }
 }

@@ -1,33 +1,30 @@
 import Glibc
 
-/// Reads a file line by line through one buffer; memory does not grow with the file.
+/// Reads a file line by line through one buffer, also one that was packed (`.zst`); memory does not grow with the file.
 ///
-/// A line longer than `lineMax` is skipped and counted. A class because it owns a descriptor.
+/// A line longer than `lineMax` is skipped and counted. A class because it owns a buffer.
 final class LineReader {
   static let lineMax = 1 << 20
 
-  private let descriptor: Int32
+  private let file: PackedFile
   private let buffer: UnsafeMutableRawBufferPointer
   private var start = 0
   private var end = 0
   private var isAtEnd = false
   /// Lines that were too long.
   private(set) var longLines = 0
-  /// The file ended without a line's end.
+  /// The file ended without a line's end, or what was packed into it is cut.
   private(set) var endsInHalfLine = false
   private(set) var bytesRead = 0
 
-  /// Nil when the file cannot be opened.
+  /// Nil when neither the file nor `path.zst` can be opened.
   init?(_ path: String) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+    guard let file = PackedFile(path) else { return nil }
+    self.file = file
     buffer = .allocate(byteCount: 4 << 20, alignment: 16)
   }
 
-  deinit {
-    close(descriptor)
-    buffer.deallocate()
-  }
+  deinit { buffer.deallocate() }
 
   /// Calls `body` with every whole line, without its end; the bytes are valid during the call only.
   func visit(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
@@ -62,7 +59,7 @@ final class LineReader {
     let count = readSome(base + end, buffer.count - end)
     guard count > 0 else {
       isAtEnd = true
-      endsInHalfLine = end > start
+      endsInHalfLine = end > start || file.isBroken
       return false
     }
     end += count
@@ -88,11 +85,8 @@ final class LineReader {
   }
 
   private func readSome(_ target: UnsafeMutableRawPointer, _ size: Int) -> Int {
-    while true {
-      let count = read(descriptor, target, size)
-      if count < 0 && errno == EINTR { continue }
-      bytesRead += max(0, count)
-      return count
-    }
+    let count = file.read(target, size)
+    bytesRead += count
+    return count
   }
 }

@@ -37,7 +37,8 @@ public struct SessionInfo: Sendable {
     let path = "\(directory)/\(SessionFileName.header)"
     if let bytes = wholeFile(path) { return parse(bytes, file: path, directory: directory) }
     let names = directoryEntries(directory)
-    guard names.contains(SessionFileName.decisions) || names.contains(SessionFileName.record) else {
+    let logs = [SessionFileName.decisions, SessionFileName.decisions + PackedFile.suffix, SessionFileName.record]
+    guard logs.contains(where: names.contains) else {
       throw .notASession(directory)
     }
     var info = SessionInfo(directory: directory)

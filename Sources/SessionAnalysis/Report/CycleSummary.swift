@@ -24,10 +24,12 @@ public struct CycleSummary: Sendable {
     }
   }
 
-  /// Seconds in the middle of all; nil without a round.
+  /// Seconds in the middle of all, of an even number between the two in the middle; nil without a round.
   public var median: Double? {
     let sorted = cycles.map(\.seconds).sorted()
-    return sorted.isEmpty ? nil : sorted[sorted.count / 2]
+    let middle = sorted.count / 2
+    guard !sorted.isEmpty else { return nil }
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
   /// Mean seconds of every part.

@@ -15,6 +15,9 @@ struct SessionDrain {
   private var recordTaken: UInt64
   private var recordFlushedAt: Int64 = 0
   private var syncedAt: Int64 = 0
+  /// The trouble with the disk that the log has been told of.
+  private var toldError: Int32 = 0
+  private var syncError: Int32 = 0
   private(set) var lastTick = 0
   private(set) var lastTime: Int64
   private(set) var undecodable = 0
@@ -40,7 +43,8 @@ struct SessionDrain {
     lastTime = box.monotonic
   }
 
-  var isDiskFull: Bool { files.isDiskFull }
+  /// Why files cannot be written now; 0 when all can.
+  var diskError: Int32 { toldError }
 
   /// The session's header, and its learned state, as the first chunks of the record.
   mutating func begin(header: [UInt8], learned: [UInt8]) {
@@ -71,7 +75,9 @@ struct SessionDrain {
     flush(now: isLast ? Int64.max / 2 : now)
     if now - syncedAt >= Self.syncInterval || isLast {
       syncedAt = now
-      files.sync()
+      let error = files.sync()
+      if error != 0, error != syncError { write(.fault(.diskFailed), error: error) }
+      syncError = error
       box.sync()
     }
     guard files.recordIsBroken else { return false }
@@ -88,14 +94,32 @@ struct SessionDrain {
           tier: .event, subsystem: .session, key: "log.dropout",
           fields: [
             Field("file", .text(dropout.file.fileName)), Field("lines", .integer(dropout.lines)),
-            Field("cause", .text("disk")),
+            Field("cause", .text("disk")), Field("error", .text(errorText(dropout.error))),
           ]))
     }
+    tellOfDisk()
     commit.sequence += 1
     commit.lengths = files.lengths
     commit.store(in: box)
     queue.freed.store(writesRecord ? min(commit.text, commit.record) : commit.text)
     edgeQueue.freed.store(commit.edge)
+  }
+
+  /// One event when files cannot be written any more (it waits with the others), one when all can again.
+  private mutating func tellOfDisk() {
+    let error = files.error
+    guard (error == 0) != (toldError == 0) else { return }
+    let told = error == 0 ? toldError : error
+    let fault: Fault = told == ENOSPC || told == EDQUOT ? .diskFull : .diskFailed
+    write(error == 0 ? .recovery(fault) : .fault(fault), error: told)
+    toldError = error
+  }
+
+  private mutating func write(_ event: SessionEvent, error: Int32) {
+    var record = LogRecord(tier: .event, subsystem: .session, key: event.key)
+    event.fields { record.fields.append(Field("\($0)", $1)) }
+    record.fields.append(Field("error", .text(errorText(error))))
+    write(record)
   }
 
   /// A line of the drain's own.
@@ -155,6 +179,8 @@ struct SessionDrain {
   /// The last step: everything out, synced, closed.
   mutating func finish(now: Int64) {
     step(now: now, isLast: true)
+    // Its own account of what it lost.
+    flush(now: Int64.max / 2)
     files.finish()
   }
 }

@@ -3,7 +3,8 @@ import Glibc
 /// The growing files of a session: text and records are appended to buffers, and written in one go per file.
 ///
 /// Owned by the writer thread. A full disk costs the debug file first, then the verbose one, then the record; T1,
-/// T2 and receipts use a reserve that was put aside at the start.
+/// T2 and receipts use a reserve that was put aside at the start. When nothing can be written at all (an input/output
+/// error, a file system gone read-only), what is important waits in memory, and is tried again every five seconds.
 struct SessionFiles {
   /// In order of importance.
   enum Name: Int, CaseIterable {
@@ -34,6 +35,10 @@ struct SessionFiles {
     var lost = 0
     /// Monotonic time before which nothing is tried.
     var retryAt: Int64 = 0
+    /// Why nothing is tried before then.
+    var error: Int32 = 0
+    /// Behind `length` lies part of a write that failed.
+    var hasTail = false
     var isDirty = false
   }
 
@@ -41,6 +46,8 @@ struct SessionFiles {
   struct Dropout: Equatable {
     var file: Name
     var lines: Int
+    /// Why; an error number.
+    var error: Int32
   }
 
   static let retryAfter: Int64 = 5_000_000_000
@@ -48,6 +55,7 @@ struct SessionFiles {
   static let waitingBytesMax = 4 << 20
 
   let directory: String
+  private let output: DiskOutput
   private var files: [File]
   private let reserveBytes: Int
   private(set) var hasReserve = false
@@ -55,8 +63,11 @@ struct SessionFiles {
   /// Set when the record lost bytes: its stream must begin anew.
   var recordIsBroken = false
 
-  init(directory: String, reserveBytes: Int) throws(SessionError) {
+  init(
+    directory: String, reserveBytes: Int, output: @escaping DiskOutput = systemOutput
+  ) throws(SessionError) {
     self.directory = directory
+    self.output = output
     self.reserveBytes = reserveBytes
     files = []
     for name in Name.allCases {
@@ -77,6 +88,10 @@ struct SessionFiles {
   }
 
   var lengths: [UInt64] { files.map(\.length) }
+
+  /// Why a file cannot be written now, the most important one's; 0 when all can.
+  var error: Int32 { files.first { $0.error != 0 }?.error ?? 0 }
+
   func pending(_ name: Name) -> Int { files[name.rawValue].buffer.count }
 
   mutating func append(_ name: Name, lines: Int = 1, _ bytes: [UInt8]) {
@@ -95,12 +110,24 @@ struct SessionFiles {
   /// - Returns: what was lost earlier of files that can be written again.
   mutating func flush(now: Int64) -> [Dropout] {
     var recovered: [Dropout] = []
-    for name in Name.allCases {
-      let lostBefore = files[name.rawValue].lost
-      if flush(name, now: now), lostBefore > 0 {
-        recovered.append(Dropout(file: name, lines: lostBefore))
-        files[name.rawValue].lost = 0
-      }
+    var hasWritten = false
+    func settle(_ name: Name, _ files: inout [File], _ before: File) {
+      files[name.rawValue].retryAt = 0
+      files[name.rawValue].error = 0
+      guard before.lost > 0 else { return }
+      recovered.append(Dropout(file: name, lines: before.lost, error: before.error))
+      files[name.rawValue].lost = 0
+    }
+    for name in Name.allCases where !files[name.rawValue].buffer.isEmpty {
+      let before = files[name.rawValue]
+      guard flush(name, now: now) else { continue }
+      hasWritten = true
+      settle(name, &files, before)
+    }
+    // Whose lines were all dropped has nothing to try with; what the disk takes of another is answer enough.
+    for name in Name.allCases where hasWritten {
+      let file = files[name.rawValue]
+      if file.error != 0, file.buffer.isEmpty, file.retryAt <= now, mayWrite(name) { settle(name, &files, file) }
     }
     if !hasReserve, isDiskFull, files.allSatisfy({ $0.retryAt == 0 }) {
       takeReserve()
@@ -109,12 +136,11 @@ struct SessionFiles {
     return recovered
   }
 
-  /// - Returns: true when everything of the file is written.
+  /// - Returns: true when everything of the file's buffer, which is not empty, is written.
   private mutating func flush(_ name: Name, now: Int64) -> Bool {
     let index = name.rawValue
-    guard !files[index].buffer.isEmpty else { return files[index].retryAt == 0 }
     if files[index].retryAt > now || !mayWrite(name) {
-      if files[index].retryAt <= now { files[index].retryAt = now + Self.retryAfter }
+      if files[index].retryAt <= now { wait(index, from: now, because: ENOSPC) }
       dropIfNeeded(name)
       return false
     }
@@ -127,14 +153,18 @@ struct SessionFiles {
       }
     }
     guard code == 0 else {
-      files[index].retryAt = now + Self.retryAfter
+      wait(index, from: now, because: code)
       dropIfNeeded(name)
       return false
     }
-    files[index].retryAt = 0
     files[index].buffer.removeAll(keepingCapacity: true)
     files[index].lines = 0
     return true
+  }
+
+  private mutating func wait(_ index: Int, from now: Int64, because error: Int32) {
+    files[index].retryAt = now + Self.retryAfter
+    files[index].error = error
   }
 
   /// What the reserve gave up is for important files alone: the others wait until it can be put aside again.
@@ -148,15 +178,24 @@ struct SessionFiles {
   /// - Returns: 0, or the error number after which nothing of the buffer is in the file.
   private mutating func write(_ name: Name) -> Int32 {
     let index = name.rawValue
-    let code = writeAll(files[index].descriptor, files[index].buffer)
+    // Nothing may come behind half a record.
+    guard !files[index].hasTail || cutTail(index) else { return errno }
+    let code = writeAll(files[index].descriptor, files[index].buffer, by: output)
     if code == 0 {
       files[index].length += UInt64(files[index].buffer.count)
       files[index].isDirty = true
     } else {
-      // Part of it may be there: away with the half record.
-      _ = ftruncate(files[index].descriptor, off_t(files[index].length))
+      files[index].hasTail = true
+      _ = cutTail(index)
     }
     return code
+  }
+
+  /// Takes away what a failed write left; false, with `errno`, when the disk refuses that too.
+  private mutating func cutTail(_ index: Int) -> Bool {
+    guard ftruncate(files[index].descriptor, off_t(files[index].length)) == 0 else { return false }
+    files[index].hasTail = false
+    return true
   }
 
   private mutating func dropIfNeeded(_ name: Name) {
@@ -169,10 +208,12 @@ struct SessionFiles {
   }
 
   /// Brings what is written to the disk, and opens anew what somebody removed or renamed.
-  mutating func sync() {
+  /// - Returns: the error after which the disk lost what it had taken; 0 when all is well.
+  mutating func sync() -> Int32 {
+    var error: Int32 = 0
     for name in Name.allCases where files[name.rawValue].isDirty {
       let index = name.rawValue
-      fdatasync(files[index].descriptor)
+      if fdatasync(files[index].descriptor) != 0 { error = errno }
       files[index].isDirty = false
       var status = stat()
       let path = "\(directory)/\(name.fileName)"
@@ -183,11 +224,13 @@ struct SessionFiles {
       close(files[index].descriptor)
       files[index].descriptor = descriptor
       files[index].length = UInt64(max(0, lseek(descriptor, 0, SEEK_END)))
+      files[index].hasTail = false
     }
+    return error
   }
 
   mutating func finish() {
-    sync()
+    _ = sync()
     for index in files.indices {
       close(files[index].descriptor)
       files[index].descriptor = -1

@@ -97,9 +97,9 @@ public final class RecordCompressor {
   }
 
   /// `bytes` compressed at once.
-  public static func compressed(_ bytes: [UInt8]) -> [UInt8] {
+  public static func compressed(_ bytes: [UInt8], level: Int32 = 3) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
-    let count = ZSTD_compress(&output, output.count, bytes, bytes.count, 3)
+    let count = ZSTD_compress(&output, output.count, bytes, bytes.count, level)
     return ZSTD_isError(count) == 0 ? Array(output[..<count]) : []
   }
 }

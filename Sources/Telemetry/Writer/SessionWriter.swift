@@ -28,6 +28,8 @@ public final class SessionWriter: @unchecked Sendable {
     public var loosestTier = LogTier.debug
     /// Whether `session.record` is written.
     public var writesRecord = true
+    /// What stands between the writer and the disk.
+    var output: DiskOutput = systemOutput
 
     public init() {}
 
@@ -68,6 +70,7 @@ public final class SessionWriter: @unchecked Sendable {
   private let isClosing = Atomic<Bool>(false)
   private let recordedCount = Atomic<Int>(0)
   private let droppedCount = Atomic<Int>(0)
+  private let diskError = Atomic<Int32>(0)
   /// How far the tick queue is written.
   private let ahead: SharedWord
   private let wakeup: Int32
@@ -112,7 +115,7 @@ public final class SessionWriter: @unchecked Sendable {
     box = try BlackBox.create(
       "\(directory)/\(SessionFileName.blackBox)", queueSize: options.queueBytes, session: identity,
       wall: startedWall, monotonic: startedMonotonic)
-    let files = try SessionFiles(directory: directory, reserveBytes: options.reserveBytes)
+    let files = try SessionFiles(directory: directory, reserveBytes: options.reserveBytes, output: options.output)
     let text = header.json(identity: identity, wall: startedWall, summary: nil)
     let written = replaceFile(headerPath, text)
     guard written == 0 else { throw .cannotCreate(headerPath, errno: written) }
@@ -258,6 +261,12 @@ public final class SessionWriter: @unchecked Sendable {
     (recordedCount.load(ordering: .relaxed), droppedCount.load(ordering: .relaxed))
   }
 
+  /// Why the disk takes nothing at the moment, in the system's words; nil when it does. Any thread.
+  public var diskTrouble: String? {
+    let error = diskError.load(ordering: .relaxed)
+    return error == 0 ? nil : errorText(error)
+  }
+
   // MARK: - The end
 
   /// Writes what is left and the closing summary. The tick thread has stopped, or calls this itself.
@@ -321,6 +330,7 @@ public final class SessionWriter: @unchecked Sendable {
 
   private func step(now: Int64) {
     if drain.step(now: now) { keyframeWanted.store(true, ordering: .releasing) }
+    diskError.store(drain.diskError, ordering: .relaxed)
     let asked = forensicsWanted.withLock { wanted in
       defer { wanted = nil }
       return wanted

@@ -44,12 +44,17 @@ func replaceFile(_ path: String, _ bytes: [UInt8]) -> Int32 {
   return code
 }
 
+/// Writes as much as the disk takes at once: the count, or -1 with `errno`. Tests put failing disks in its place.
+typealias DiskOutput = @Sendable (_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int
+
+let systemOutput: DiskOutput = { write($0, $1.baseAddress, $1.count) }
+
 /// - Returns: 0, or the error number after which the rest was not written.
-func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
+func writeAll(_ descriptor: Int32, _ bytes: [UInt8], by output: DiskOutput = systemOutput) -> Int32 {
   bytes.withUnsafeBytes { bytes in
     var rest = bytes
     while !rest.isEmpty {
-      let count = write(descriptor, rest.baseAddress, rest.count)
+      let count = output(descriptor, rest)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return count < 0 ? errno : EIO }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
