@@ -77,9 +77,10 @@ extension Brain {
     memory.experienceNow = situation.state.player.experience ?? memory.experienceNow
     for row in situation.model.engaged { memory.experience.noteHome(situation.model.tracks[row]) }
     if let zone = situation.zone, situation.model.updatesInZone > 20, situation.state.validity == .valid {
-      for track in situation.model.tracks
-      where track.firstSeen == situation.tick && track.isLivingNPC && track.distance < Self.sight {
-        learned.spawns.appeared(zone: zone, place: track.position, now: learned.seconds(at: situation.tick))
+      let tracks = situation.model.tracks
+      for row in tracks.indices
+      where tracks[row].firstSeen == situation.tick && tracks[row].isLivingNPC && tracks[row].distance < Self.sight {
+        learned.spawns.appeared(zone: zone, place: tracks[row].position, now: learned.seconds(at: situation.tick))
       }
     }
     finishCard(situation)

@@ -5,6 +5,8 @@ extension Navigator {
   ///
   /// The line of sight must stay above the floor it started over, and may not leave the cells that have a floor.
   public func isVisible(from: Position, to: Position, eyeHeight: Double = 5) -> Bool {
+    meter?(true)
+    defer { meter?(false) }
     guard from.isFinite, to.isFinite else { return false }
     let frame = floors.frame
     let start = floors.local(from, sheet: nil)
@@ -29,6 +31,8 @@ extension Navigator {
 
   /// True when one can walk from here to there in a straight line on one floor.
   public func isWalkable(from: Position, to: Position) -> Bool {
+    meter?(true)
+    defer { meter?(false) }
     guard let start = try? floors.place(at: from, within: 0, blocked: .startBlocked),
       let end = try? floors.place(at: to, within: 0, blocked: .goalBlocked), start.sheet == end.sheet
     else { return false }
@@ -48,6 +52,8 @@ extension Navigator {
 
   /// The nearest walkable place within `radius` on the map, on a floor of about the height asked for.
   public func nearestWalkable(to position: Position, within radius: Double = 8) -> Position? {
+    meter?(true)
+    defer { meter?(false) }
     guard let place = try? floors.place(at: position, within: radius, blocked: .goalBlocked) else { return nil }
     let cell = floors.frame.cell(x: position.x, y: position.y)
     let corner = floors.sheets[place.sheet].corner

@@ -19,25 +19,33 @@ public final class Navigator: Sendable {
   public let rates: SurfaceRates
   let far: FarMap?
   let engine: Mutex<SearchEngine>
+  /// For measurements: told that a question begins (true), and that it was answered.
+  public typealias Meter = @Sendable (Bool) -> Void
+  let meter: Meter?
 
   /// A navigator; with `far`, the zone's far map for the same speed and rates, it plans long routes.
-  public init(floors: Floors, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil) {
+  public init(
+    floors: Floors, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil, meter: Meter? = nil
+  ) {
     let speed = speed.isFinite && speed > 0 ? speed : 30
     self.floors = floors
     self.speed = speed
     self.rates = rates
     self.far = far
+    self.meter = meter
     engine = Mutex(SearchEngine(floors, speed: speed, rates: rates, far: far))
   }
 
   /// A navigator on a mapped terrain file, for the bodies of `profile`; navigators of one zone may share its far
   /// map.
   public convenience init(
-    terrain: Terrain, profile: Int = 0, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil
+    terrain: Terrain, profile: Int = 0, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil,
+    meter: Meter? = nil
   ) throws(TerrainError) {
     let floors = try Floors(terrain, profile: profile, speed: speed)
     self.init(
-      floors: floors, speed: speed, rates: rates, far: far ?? FarMap(floors, speed: speed, rates: rates))
+      floors: floors, speed: speed, rates: rates, far: far ?? FarMap(floors, speed: speed, rates: rates), meter: meter
+    )
   }
 
   /// Makes what long routes are planned on, if the zone is large: tenths of a second, not to be spent in a tick.
@@ -73,6 +81,8 @@ public final class Navigator: Sendable {
     from start: Position, to goal: Position, danger: DangerField = .none, nodeBudget: Int = Navigator.nodeBudget,
     into path: inout Path
   ) -> Outcome {
+    meter?(true)
+    defer { meter?(false) }
     path.clear()
     let from: Place
     let to: Place
@@ -93,6 +103,8 @@ public final class Navigator: Sendable {
   public func escape(
     from start: Position, danger: DangerField, margin: Double = 10, nodeBudget: Int = Navigator.wholeBudget
   ) -> PathResult {
+    meter?(true)
+    defer { meter?(false) }
     let from: Place
     do {
       from = try floors.place(at: start, within: Self.snap, blocked: .startBlocked)
@@ -116,6 +128,8 @@ public final class Navigator: Sendable {
   public func distances(
     from start: Position, to goals: [Position], danger: DangerField = .none, nodeBudget: Int = Navigator.wholeBudget
   ) -> [Double?] {
+    meter?(true)
+    defer { meter?(false) }
     guard let from = try? floors.place(at: start, within: Self.snap, blocked: .startBlocked) else {
       return goals.map { _ in nil }
     }

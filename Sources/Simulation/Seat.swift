@@ -14,9 +14,11 @@ public struct Seat {
   private var zone: ZoneID?
   /// Zones are opened within a tick here; live it takes one or two.
   private var provided: [ZoneID] = []
+  private let meter: Navigator.Meter?
 
   public init(data: SimulationData, options: SimulationOptions, seed: UInt64, number: Int = 0) throws {
     self.data = data
+    meter = options.pathMeter
     player = try Self.player(data, options, seed: seed, number: number)
     guard let root = options.recordDirectory else { return }
     guard options.player == .agent else {
@@ -76,7 +78,7 @@ public struct Seat {
     if let seen = snapshot.state.zone, seen != zone, snapshot.state.validity == .valid {
       zone = seen
       if !provided.contains(seen) {
-        player.provide(zone: seen, navigator: try data.navigator(zone: seen))
+        player.provide(zone: seen, navigator: try data.navigator(zone: seen, meter: meter))
         provided.append(seen)
         zoneReady = seen
       }

@@ -36,8 +36,9 @@ public final class SimulationData: Sendable {
   }
 
   /// A navigator of the caller's own on the shared terrain of `zone`.
+  /// - Parameter meter: Told of every question, for measurements.
   /// - Throws: `CommandError` 66 when the terrain has not been built.
-  func navigator(zone: ZoneID) throws -> Navigator {
+  func navigator(zone: ZoneID, meter: Navigator.Meter? = nil) throws -> Navigator {
     guard let name = lore.zone(zone)?.name else {
       throw CommandError(.badConfiguration, "zone \(zone.raw) is not in the environment's zones")
     }
@@ -50,7 +51,7 @@ public final class SimulationData: Sendable {
         grounds[zone.raw] = ground
         return ground
       }
-      return try Navigator(terrain: ground.terrain, speed: speed, far: ground.far)
+      return try Navigator(terrain: ground.terrain, speed: speed, far: ground.far, meter: meter)
     } catch {
       throw CommandError(
         .noInput,

@@ -46,6 +46,8 @@ public struct SimulationOptions: Sendable {
   public var faults = FaultProfile()
   /// What the agent begins with (`LearningStore.image`); empty for nothing. Its clock goes on.
   public var learned: [UInt8] = []
+  /// Told of every question to the navigators, for measurements.
+  public var pathMeter: Navigator.Meter?
   /// Records the session of each seed into a directory of its own below this one.
   public var recordDirectory: String?
 

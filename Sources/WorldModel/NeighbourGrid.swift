@@ -3,63 +3,95 @@ import Perception
 
 /// Counts the living NPCs around each living NPC by a hash grid of cells as wide as the radius.
 ///
-/// Chains of rows per cell, in arrays that are reused.
+/// Chains of beings per cell, in arrays that are reused; each pair is looked at once.
 struct NeighbourGrid: Sendable {
-  private var head: [Int32] = []
-  private var next: [Int32] = []
+  /// What of a track the counting needs, close together.
+  private struct Being {
+    var x: Double
+    var y: Double
+    var column: Int32
+    var line: Int32
+    var row: Int32
+    /// The next being of the same bucket; -1 ends the chain.
+    var next: Int32
+  }
 
-  private static let cell = WorldModel.isolationRadius
-  private static let bucketCount = 1024
+  private var beings: [Being] = []
+  private var heads: [Int32] = []
+
+  private static let radius = WorldModel.isolationRadius
+  private static let bucketBits: UInt32 = 10
 
   init() {}
 
-  private func bucket(_ column: Int, _ row: Int) -> Int {
-    Int(mixed(UInt64(bitPattern: Int64(column &* 73_856_093 ^ row &* 19_349_663))) & UInt64(Self.bucketCount - 1))
+  @inline(__always)
+  private static func bucket(_ column: Int32, _ line: Int32) -> Int {
+    let mixed = UInt32(bitPattern: column) &* 0x9E37_79B1 &+ UInt32(bitPattern: line) &* 0x85EB_CA77
+    return Int(((mixed ^ (mixed >> 15)) &* 0x2C1B_3C6D) >> (32 - bucketBits))
   }
 
-  private func cell(_ value: Double) -> Int { Int((min(max(value, -1e9), 1e9) / Self.cell).rounded(.down)) }
+  @inline(__always)
+  private static func cell(_ value: Double) -> Int32 {
+    let scaled = min(max(value, -1e9), 1e9) / radius
+    let whole = Int32(scaled)
+    return Double(whole) > scaled ? whole - 1 : whole
+  }
 
   /// Fills `neighbours` and `kin` of every living NPC.
   /// - Complexity: O(n) while no cell is crowded.
   mutating func count(_ tracks: inout [Track]) {
-    if head.isEmpty { head = [Int32](repeating: -1, count: Self.bucketCount) }
-    for slot in head.indices { head[slot] = -1 }
-    next.removeAll(keepingCapacity: true)
-    for row in tracks.indices {
-      next.append(-1)
-      tracks[row].neighbours = 0
-      tracks[row].kin = 0
-      guard tracks[row].isLivingNPC, tracks[row].position.isFinite else { continue }
-      let slot = bucket(cell(tracks[row].position.x), cell(tracks[row].position.y))
-      next[row] = head[slot]
-      head[slot] = Int32(row)
-    }
-    for row in tracks.indices where tracks[row].isLivingNPC && tracks[row].position.isFinite {
-      countAround(row, &tracks)
-    }
+    if heads.isEmpty { heads = [Int32](repeating: -1, count: 1 << Int(Self.bucketBits)) }
+    beings.removeAll(keepingCapacity: true)
+    beings.reserveCapacity(tracks.count)
+    Self.count(&tracks, &heads, &beings)
   }
 
-  private func countAround(_ row: Int, _ tracks: inout [Track]) {
-    let place = tracks[row].position
-    let (column, line) = (cell(place.x), cell(place.y))
-    var neighbours: UInt16 = 0
-    var kin: UInt16 = 0
-    for dx in -1...1 {
-      for dy in -1...1 {
-        var other = head[bucket(column + dx, line + dy)]
-        while other >= 0 {
-          let candidate = Int(other)
-          other = next[candidate]
-          guard candidate != row, cell(tracks[candidate].position.x) == column + dx,
-            cell(tracks[candidate].position.y) == line + dy,
-            place.horizontalDistance(to: tracks[candidate].position) <= Self.cell
-          else { continue }
-          neighbours &+= 1
-          if tracks[candidate].species == tracks[row].species { kin &+= 1 }
+  private static func count(_ tracks: inout [Track], _ heads: inout [Int32], _ beings: inout [Being]) {
+    heads.withUnsafeMutableBufferPointer { heads in
+      heads.update(repeating: -1)
+      tracks.withUnsafeMutableBufferPointer { tracks in
+        for row in tracks.indices {
+          tracks[row].neighbours = 0
+          tracks[row].kin = 0
+          guard tracks[row].isLivingNPC, tracks[row].position.isFinite else { continue }
+          let (x, y) = (tracks[row].position.x, tracks[row].position.y)
+          var being = Being(x: x, y: y, column: cell(x), line: cell(y), row: Int32(row), next: -1)
+          meet(being, beings, heads, tracks)
+          let slot = bucket(being.column, being.line)
+          being.next = heads[slot]
+          heads[slot] = Int32(beings.count)
+          beings.append(being)
         }
       }
     }
-    tracks[row].neighbours = neighbours
-    tracks[row].kin = kin
+  }
+
+  /// Counts `being` and all before it that stand within the radius as neighbours of each other.
+  @inline(__always)
+  private static func meet(
+    _ being: Being, _ beings: [Being], _ heads: UnsafeMutableBufferPointer<Int32>,
+    _ tracks: UnsafeMutableBufferPointer<Track>
+  ) {
+    let square = radius * radius
+    beings.withUnsafeBufferPointer { beings in
+      for column in being.column - 1...being.column + 1 {
+        for line in being.line - 1...being.line + 1 {
+          var next = heads[bucket(column, line)]
+          while next >= 0 {
+            let other = beings[Int(next)]
+            next = other.next
+            let (dx, dy) = (other.x - being.x, other.y - being.y)
+            guard other.column == column, other.line == line, dx * dx + dy * dy <= square else { continue }
+            let (a, b) = (Int(being.row), Int(other.row))
+            tracks[a].neighbours &+= 1
+            tracks[b].neighbours &+= 1
+            if tracks[a].species == tracks[b].species {
+              tracks[a].kin &+= 1
+              tracks[b].kin &+= 1
+            }
+          }
+        }
+      }
+    }
   }
 }

@@ -46,10 +46,44 @@ extension Track {
     target = spawn.target
   }
 
+  /// Takes in how it stands to us at this tick.
+  mutating func see(_ view: View) {
+    con = view.con.colour(level: Int(level), player: view.level)
+    distance = view.place?.horizontalDistance(to: position) ?? .infinity
+    petDistance = view.petPlace?.horizontalDistance(to: position) ?? .infinity
+    let attacks = target != nil && isLivingNPC && policy != .vendor
+    isOnPlayer = attacks && target == view.player
+    isOnPet = attacks && view.pet != nil && target == view.pet
+    guard isAttacking else { return }
+    lastHostile = view.tick
+    lastFought = view.tick
+  }
+
   /// The corpse of `player`: owned by it, or named for it.
   func isOwnCorpse(of player: Player) -> Bool {
     if let id = player.id, owner == id { return true }
     return !player.name.isEmpty && species == player.name.species
+  }
+}
+
+/// Ourselves at one tick, as far as every track is seen in the light of it.
+struct View {
+  var player: EntityID?
+  var level: Int
+  var place: Position?
+  var pet: EntityID?
+  var petPlace: Position?
+  var con: ConTable
+  var tick: Tick
+
+  init(_ state: GameState, lore: Lore, tick: Tick) {
+    player = state.player.id
+    level = state.player.level ?? 0
+    place = state.player.position
+    pet = state.pet
+    petPlace = state.pet.flatMap(state.spawn)?.position
+    con = lore.policy.con
+    self.tick = tick
   }
 }
 

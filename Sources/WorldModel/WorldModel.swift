@@ -122,14 +122,14 @@ public struct WorldModel: Sendable {
       isStandingStill = position.map { $0.horizontalDistance(to: place) < 0.3 } ?? false
       position = place
     }
-    swap(&previous, &tracks)
-    tracks.removeAll(keepingCapacity: true)
     let seconds = max(0.1, Double(state.tick - tick) / 10)
     tick = state.tick
-    follow(state, lore: lore, seconds: seconds)
+    let isSameList = follow(state, lore: lore, seconds: seconds)
     if isMoving { judge(lore, zone: state.zone) }
-    index.reset(count: tracks.count)
-    for row in tracks.indices { index.insert(tracks[row].id, row: row) }
+    if !isSameList {
+      index.reset(count: tracks.count)
+      for row in tracks.indices { index.insert(tracks[row].id, row: row) }
+    }
     grid.count(&tracks)
     find(state)
     forecast(state)
@@ -155,37 +155,42 @@ public struct WorldModel: Sendable {
     }
   }
 
-  /// Carries every track on, or begins it.
-  private mutating func follow(_ state: GameState, lore: Lore, seconds: Double) {
-    let player = state.player
-    let playerLevel = player.level ?? 0
-    let pet = state.pet.flatMap(state.spawn)?.position
-    for spawn in state.spawns {
-      var track: Track
-      if let row = index.row(spawn.id), row < previous.count, previous[row].name == spawn.name {
-        track = previous[row]
-        track.advance(to: spawn, seconds: seconds, tick: tick)
-      } else {
-        track = Track(new: spawn, lore: lore, zone: state.zone, camp: camp, tick: tick)
-        if let row = index.row(spawn.id), row < previous.count { track.inherit(previous[row]) }
-      }
-      track.con = lore.policy.con.colour(level: Int(spawn.level), player: playerLevel)
-      track.distance = player.position?.horizontalDistance(to: spawn.position) ?? .infinity
-      track.petDistance = pet?.horizontalDistance(to: spawn.position) ?? .infinity
-      let attacks = track.isLivingNPC && track.policy != .vendor && spawn.target != nil
-      track.isOnPlayer = attacks && spawn.target == player.id
-      track.isOnPet = attacks && state.pet != nil && spawn.target == state.pet
-      if track.isAttacking {
-        track.lastHostile = tick
-        track.lastFought = tick
-      }
-      noteCalm(&track)
-      tracks.append(track)
+  /// Carries every track on, or begins it. Returns whether everybody stands in the row of the tick before.
+  private mutating func follow(_ state: GameState, lore: Lore, seconds: Double) -> Bool {
+    let view = View(state, lore: lore, tick: tick)
+    let known = tracks.count
+    var row = 0
+    while row < min(known, state.spawns.count), tracks[row].id == state.spawns[row].id,
+      tracks[row].name == state.spawns[row].name
+    {
+      tracks[row].advance(to: state.spawns[row], seconds: seconds, tick: tick)
+      tracks[row].see(view)
+      Self.noteCalm(&tracks[row], &calm)
+      row += 1
     }
+    if row == known, row == state.spawns.count { return true }
+    // From here on the list is another one.
+    let same = row
+    previous.removeAll(keepingCapacity: true)
+    previous.append(contentsOf: tracks[same...])
+    tracks.removeLast(known - same)
+    for spawn in state.spawns[same...] {
+      let former = index.row(spawn.id).flatMap { $0 >= same && $0 - same < previous.count ? $0 - same : nil }
+      if let former, previous[former].name == spawn.name {
+        tracks.append(previous[former])
+        tracks[tracks.count - 1].advance(to: spawn, seconds: seconds, tick: tick)
+      } else {
+        tracks.append(Track(new: spawn, lore: lore, zone: state.zone, camp: camp, tick: tick))
+        if let former { tracks[tracks.count - 1].inherit(previous[former]) }
+      }
+      tracks[tracks.count - 1].see(view)
+      Self.noteCalm(&tracks[tracks.count - 1], &calm)
+    }
+    return false
   }
 
   /// Learns who leaves us alone, and who does not.
-  private mutating func noteCalm(_ track: inout Track) {
+  private static func noteCalm(_ track: inout Track, _ calm: inout CalmSpecies) {
     guard track.isLivingNPC, !track.isAttacking, track.distance < CalmSpecies.distance else {
       track.calmTicks = 0
       // Untouched and upon us: it came of its own.
@@ -281,9 +286,11 @@ public struct WorldModel: Sendable {
   private mutating func forecast(_ state: GameState) {
     threats.removeAll(keepingCapacity: true)
     guard let place = state.player.position else { return }
-    for track in tracks where track.isLivingNPC && !track.isAttacking && track.distance < Self.threatRange {
-      guard track.policy != .vendor, track.policy != .never, !isCalm(track),
-        track.con >= .yellow || track.policy == .avoid
+    for row in tracks.indices
+    where tracks[row].distance < Self.threatRange && tracks[row].isLivingNPC && !tracks[row].isAttacking {
+      let track = tracks[row]
+      guard track.policy != .vendor, track.policy != .never, track.con >= .yellow || track.policy == .avoid,
+        !isCalm(track)
       else {
         continue
       }

@@ -3,6 +3,7 @@ import CLinux
 import Core
 import Perception
 import Simulation
+import Synchronization
 import World
 
 /// The whole tick of an agent at play: reading and decoding its client's memory, and `Agent.tick`.
@@ -11,16 +12,20 @@ import World
 func benchTick(asJSON: Bool) throws {
   let data = try SimulationData(environment: "sandbox")
   for spawns in [300, 500] {
-    let measurement = try measureTicks(data, spawns: spawns, count: 18_000)
-    measurement.report(asJSON: asJSON)
+    for measurement in try measureTicks(data, spawns: spawns, count: 18_000) { measurement.report(asJSON: asJSON) }
   }
 }
 
-private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throws -> Measurement {
+private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throws -> [Measurement] {
+  let work = PathWork()
+  var options = SimulationOptions()
+  options.pathMeter = { work.note(begins: $0) }
   var loop = try ClosedLoop(data: data, seed: 1, players: [PlayerSetup()])
-  var seat = try Seat(data: data, options: SimulationOptions(), seed: 1)
+  var seat = try Seat(data: data, options: options, seed: 1)
   var samples: [Double] = []
   samples.reserveCapacity(count)
+  var pathSamples: [Double] = []
+  pathSamples.reserveCapacity(count)
   var allocations: UInt64 = 0
   var crowd = Crowd()
   let warmUp = 600
@@ -33,20 +38,46 @@ private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throw
     let read = linux_thread_cpu_nanoseconds()
     let allocatedReading = allocations_of_thread() - before
     crowd.join(&snapshot.state, upTo: spawns)
+    work.reset()
     let filled = linux_thread_cpu_nanoseconds()
     let filledAllocations = allocations_of_thread()
     let (_, output) = try seat.tick(snapshot, report: report)
     let end = linux_thread_cpu_nanoseconds()
     if slot >= warmUp {
       samples.append(Double(end - filled + read - start) / 1000)
+      pathSamples.append(Double(work.nanoseconds) / 1000)
       allocations += allocations_of_thread() - filledAllocations + allocatedReading
     }
     loop.carryOut(output.commands, player: 0, tick: tick)
     loop.advance(tick)
   }
-  return Measurement(
-    name: "tick", label: "\(spawns) spawns, whole tick", samples: samples.sorted(),
-    allocations: Double(allocations) / Double(count))
+  return [
+    Measurement(
+      name: "tick", label: "\(spawns) spawns, whole tick", samples: samples.sorted(),
+      allocations: Double(allocations) / Double(count)),
+    Measurement(
+      name: "tick", label: "\(spawns) spawns, path work in it", samples: pathSamples.sorted(), allocations: 0,
+      extras: [("ticks_with", Double(pathSamples.count { $0 > 0 }))]),
+  ]
+}
+
+/// Adds up the thread's CPU time between the beginnings and ends of questions to the navigator.
+private final class PathWork: Sendable {
+  private let began = Atomic<UInt64>(0)
+  private let sum = Atomic<UInt64>(0)
+
+  var nanoseconds: UInt64 { sum.load(ordering: .relaxed) }
+
+  func reset() { sum.store(0, ordering: .relaxed) }
+
+  func note(begins: Bool) {
+    let now = UInt64(linux_thread_cpu_nanoseconds())
+    if begins {
+      began.store(now, ordering: .relaxed)
+    } else {
+      sum.add(now - began.load(ordering: .relaxed), ordering: .relaxed)
+    }
+  }
 }
 
 /// Spawns that are not in the world: they walk in circles around the player, half of them too weak to be worth a fight.

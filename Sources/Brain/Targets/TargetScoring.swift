@@ -58,8 +58,10 @@ enum TargetScoring {
   ) {
     let camp = memory.camp.map { situation.lore.camps[$0] }
     let learning = situation.configuration.learning
-    for track in situation.model.tracks where track.kind == .npc {
-      guard track.distance <= situation.lore.policy.seekDistance * 1.5 else { continue }
+    let reach = situation.lore.policy.seekDistance * 1.5
+    for row in situation.model.tracks.indices {
+      guard situation.model.tracks[row].kind == .npc, situation.model.tracks[row].distance <= reach else { continue }
+      let track = situation.model.tracks[row]
       if Party.isTaken(track.id, situation, memory) {
         note(track, .peerTarget, in: &memory.rejected)
         continue
