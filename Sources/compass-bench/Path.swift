@@ -22,7 +22,6 @@ func runPath(_ arguments: Arguments) throws -> ExitCode {
   let passes = try arguments.integer("--passes", in: 1...100) ?? 3
   let dumpPath = try arguments.value("--dump")
   let budget = try arguments.integer("--budget", in: 1...Int.max)
-  let usesCPUTime = arguments.flag("--cpu-time")
   _ = arguments.flag("--json")
   try arguments.finish()
 
@@ -36,7 +35,8 @@ func runPath(_ arguments: Arguments) throws -> ExitCode {
   options.every = every
   options.passes = passes
   options.nodeBudget = budget ?? .max
-  options.clock = usesCPUTime ? { linux_thread_cpu_nanoseconds() } : { linux_monotonic_nanoseconds() }
+  options.clock = PathClock(
+    elapsed: { linux_monotonic_nanoseconds() }, processor: { linux_thread_cpu_nanoseconds() })
   options.residentBytes = { residentBytes() }
   if let mapPath {
     guard let map = GridMap(text: try bytes(of: mapPath), fault: &fault) else {
@@ -77,10 +77,10 @@ func runPath(_ arguments: Arguments) throws -> ExitCode {
 
 let pathUsage = """
   compass-bench path --map FILE.map --scen FILE [--costs FILE.cost] [--patch FILE.patch] [--scale K]
-                     [--every N] [--passes N] [--budget NODES] [--cpu-time] [--dump FILE] --json
+                     [--every N] [--passes N] [--budget NODES] [--dump FILE] --json
     Runs every problem (or every N-th) and compares costs; prints one JSON object; exit 1 when one is wrong.
     --budget ends each search after so many nodes; what it does not finish counts as unreachable, not as wrong.
-    --cpu-time measures the thread's CPU time (2 us dearer a query) instead of elapsed time: for a busy machine.
+    Times are the least of 3 passes over all problems, of elapsed and of CPU time: other work counts less so.
     --dump writes a line per problem: its number, its cost, and its turning cells as x,y.
   """
 

@@ -16,8 +16,9 @@ let usage = """
     path FILE --from x,y[,z] --to x,y[,z] [--output PNG] [--json]
     rebuild --environment NAME|DIR [--zone NAME] [--force] [--json]
     fuzz --target T --corpus FILE… [--seconds 10] [--seed 1] [--case N] [--cuts] [--json]
-                             damaged copies of sound files against a reader; T is pfs, wld, eqg, wad, bsp, obj, glb,
-                             raster, zip or terrain; --cuts tries them cut off: everywhere, large ones at 2,000 places
+                             damaged copies of sound files against a reader; T is pfs, wld, eqg, eqg-mesh, eqg-zone, wad,
+                             bsp, obj, glb, raster, zip or terrain; --cuts tries them cut off: everywhere, large
+                             ones at 2,000 places
 
   Lines of overrides (world units, # begins a remark):
     closed X,Y X,Y [LOW,HIGH]      surface NAME X,Y X,Y [LOW,HIGH]

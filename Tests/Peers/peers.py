@@ -72,9 +72,7 @@ def main():
     ratios, speeds, lines = [], [], []
     for name, reference in REFERENCE.items():
         files = os.path.join(options.data, name + ".map"), os.path.join(options.data, name + ".map.scen")
-        # Queries of a tenth of a millisecond and more are interrupted by other work: CPU time, 2 us dearer, is fairer.
-        clock = ["--cpu-time"] if min(reference) >= 100 else []
-        ours = run(bench, "path", "--map", files[0], "--scen", files[1], "--every", every, "--json", *clock)
+        ours = run(bench, "path", "--map", files[0], "--scen", files[1], "--every", every, "--json")
         detour = None
         if name in DETOUR:
             detour = run(peer, *files, every)["median_us"]

@@ -29,6 +29,15 @@ import Testing
       wld.regions([(SIMD3(0, 0, -1), SIMD3(5, 5, 1), "WT_ZONE", "")])
       return [wld.bytes]
     case .eqg: return try shared("pfs/oasis.eqg", "pfs/triangle_material.eqg", "pfs/box.eqg")
+    case .eqgMesh: return try shared("pfs/oasis.eqg", "pfs/triangle_material.eqg", "pfs/box.eqg")
+    case .eqgZone:
+      return [
+        writtenZone(
+          objects: [("a.mod", SIMD3(1, 2, 3), SIMD3(1, 0, 0), 2)],
+          regions: [
+            ("AWT_a", SIMD3(0, 0, 0), 64, SIMD3(5, 5, 5)), ("ATP_b", SIMD3(20, 0, 0), 0, SIMD3(3, 3, 3)),
+          ])
+      ]
     case .wad: return try shared("freedoom/freedoom2_MAP07.wad")
     case .bsp: return try shared("openarena/oa_bases5.bsp")
     case .obj: return [Array("v 0 0 0\nv 9 0 0\nv 9 1 -9\nv 0 0 -9\nvn 0 1 0\nf 1//1 2//1 3//1 -1//1\n".utf8)]
@@ -53,7 +62,7 @@ import Testing
     case .raster:
       return [Array("ncols 3\nnrows 2\nxllcorner 1\nyllcorner 2\ncellsize .5\nNODATA_value -9\n1 2 3\n4 -9 6\n".utf8)]
         + (try shared("dem/jacksboro_strip.tif", "dem/jacksboro_cog.tif"))
-    case .zip: return try shared("pfs/box.eqg")
+    case .zip: return [writtenZip([("a.txt", Array("abc".utf8)), ("maps/b.bsp", Array(repeating: 66, count: 900))])]
     case .terrain:
       var scene = Scene()
       scene.vertices = [
@@ -69,6 +78,7 @@ import Testing
       let files = try corpus(target)
       guard !files.isEmpty else { continue }
       let run = FuzzRun(target, corpus: files, seed: 77)
+      for file in files { #expect(try target.run(file), "\(target.rawValue): a file of the corpus is not sound") }
       let result =
         Repository.runsLongTests
         ? try run.run(seconds: 600) : try run.run(count: 3000, seconds: 1.5)
@@ -78,7 +88,7 @@ import Testing
   }
 
   @Test func `files that end anywhere are errors, or what is left is whole`() throws {
-    for target in [FuzzTarget.pfs, .wld, .eqg, .obj, .glb, .raster, .terrain] {
+    for target in [FuzzTarget.pfs, .wld, .eqg, .eqgMesh, .eqgZone, .obj, .glb, .raster, .zip, .terrain] {
       let files = try corpus(target).filter { Repository.runsLongTests || $0.count < 1 << 16 }
       guard !files.isEmpty else { continue }
       let result = try FuzzRun(target, corpus: files).cuts()

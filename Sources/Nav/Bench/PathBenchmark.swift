@@ -11,14 +11,13 @@ public struct PathBenchmark {
     public var patches: [GridMap] = []
     /// Every cell is repeated `scale × scale` times, coordinates are multiplied.
     public var scale = 1
-    /// The least time of so many passes counts.
+    /// Passes over all problems; of each problem the least time counts.
     public var passes = 3
     /// Runs every `every`-th problem only.
     public var every = 1
     /// Nodes a search may visit; a problem that needs more counts as unreachable, not as wrong.
     public var nodeBudget = Int.max
-    /// Nanoseconds of a steady clock.
-    public var clock: () -> Int64 = { 0 }
+    public var clock = PathClock(elapsed: { 0 }, processor: { 0 })
     /// Resident memory. Unit: bytes.
     public var residentBytes: () -> Int64 = { 0 }
     /// Gets each problem's number, cost and turning cells.
@@ -57,7 +56,8 @@ public struct PathBenchmark {
     }
   }
 
-  /// Shorter than this (in cells) is a short query.
+  /// A query is short when its way is shorter than this: its length where all cells cost the same, else the distance
+  /// of its ends. Unit: cells.
   public static let short = 256.0
 
   var options: Options
@@ -124,8 +124,16 @@ public struct PathBenchmark {
     }
   }
 
+  /// Cells between the ends of a problem, as if nothing stood between them.
+  private func octile(_ scenario: Scenario) -> Double {
+    let dx = Double(abs(scenario.start.x - scenario.goal.x)) * Double(options.scale)
+    let dy = Double(abs(scenario.start.y - scenario.goal.y)) * Double(options.scale)
+    return max(dx, dy) + (2.0.squareRoot() - 1) * min(dx, dy)
+  }
+
   mutating func note(
-    _ scenario: Scenario, _ index: Int, cost: Double?, nanoseconds: Int64, firstLeg: Int64, expected: Double?
+    _ scenario: Scenario, _ index: Int, cost: Double?, length: Double? = nil, nanoseconds: Int64, firstLeg: Int64,
+    expected: Double?
   ) {
     report.scenarios += 1
     let time = Double(nanoseconds) / 1000
@@ -138,9 +146,7 @@ public struct PathBenchmark {
       if report.faults.count < 5 { report.faults.append("problem \(index): no path") }
       return
     }
-    let dx = Double(abs(scenario.start.x - scenario.goal.x)) * Double(options.scale)
-    let dy = Double(abs(scenario.start.y - scenario.goal.y)) * Double(options.scale)
-    if max(dx, dy) + (2.0.squareRoot() - 1) * min(dx, dy) < Self.short { report.shortTimes.append(time) }
+    if (length ?? octile(scenario)) < Self.short { report.shortTimes.append(time) }
     if let expected {
       if expected > 0 { report.costRatioMax = max(report.costRatioMax, cost / expected) }
       if abs(cost - expected) > max(0.011, 2e-5 * expected) {

@@ -4,68 +4,13 @@
 /// the one behind that is not, so that the way turns there (Harabor & Grastien, "Improving jump point search", ICAPS
 /// 2014; rules without corner cutting). Rows of the transposed orientation make columns of this.
 enum RowScan {
-  /// What stopped a scan: the bit's position, shifted by three, and flags.
-  static let isJump = 1
-  /// The way may turn to the side of the next row (north in rows, east in columns).
-  static let opensAbove = 2
-  /// The way may turn to the side of the row before (south in rows, west in columns).
-  static let opensBelow = 4
-
-  /// Scans towards higher bits from bit `start`, which is not looked at itself. `stride`: bytes to the next row.
+  /// Scans towards higher bits from bit `start`, which is not looked at itself. `stride`: bytes to the next row;
+  /// `marks`: the same row of a stop plane, at whose bits the scan stops too.
+  /// - Returns: the position of the bit it stopped at, shifted by one; the lowest bit says that the cell is free.
   @inline(__always)
-  static func forward(_ row: UnsafeRawPointer, _ stride: Int, _ start: Int) -> Int {
-    var position = start
-    while true {
-      let byte = row + position &>> 3
-      let shift = UInt64(truncatingIfNeeded: position & 7)
-      let middle = byte.loadUnaligned(as: UInt64.self) &>> shift
-      let above = (byte + stride).loadUnaligned(as: UInt64.self) &>> shift
-      let below = (byte - stride).loadUnaligned(as: UInt64.self) &>> shift
-      let turnsAbove = above & ~(above &<< 1)
-      let turnsBelow = below & ~(below &<< 1)
-      let stops = (turnsAbove | turnsBelow | ~middle) & ~1
-      let count = UInt64(truncatingIfNeeded: stops.trailingZeroBitCount)
-      if count < 64 &- shift {
-        return flags(middle, turnsAbove, turnsBelow, count) | (position &+ Int(truncatingIfNeeded: count)) &<< 3
-      }
-      position &+= Int(truncatingIfNeeded: 63 &- shift)
-    }
-  }
-
-  /// The same towards lower bits.
-  @inline(__always)
-  static func backward(_ row: UnsafeRawPointer, _ stride: Int, _ start: Int) -> Int {
-    var position = start
-    while true {
-      let byte = row + (position &>> 3 &- 7)
-      let shift = UInt64(truncatingIfNeeded: 7 &- position & 7)
-      let middle = byte.loadUnaligned(as: UInt64.self) &<< shift
-      let above = (byte + stride).loadUnaligned(as: UInt64.self) &<< shift
-      let below = (byte - stride).loadUnaligned(as: UInt64.self) &<< shift
-      let turnsAbove = above & ~(above &>> 1)
-      let turnsBelow = below & ~(below &>> 1)
-      let stops = (turnsAbove | turnsBelow | ~middle) & ~(1 &<< 63)
-      let count = UInt64(truncatingIfNeeded: stops.leadingZeroBitCount)
-      if count < 64 &- shift {
-        return flags(middle, turnsAbove, turnsBelow, 63 &- count)
-          | (position &- Int(truncatingIfNeeded: count)) &<< 3
-      }
-      position &-= Int(truncatingIfNeeded: 63 &- shift)
-    }
-  }
-
-  @inline(__always)
-  private static func flags(_ middle: UInt64, _ above: UInt64, _ below: UInt64, _ bit: UInt64) -> Int {
-    let free = middle &>> bit & 1
-    return Int(truncatingIfNeeded: free | (above &>> bit & free) &<< 1 | (below &>> bit & free) &<< 2)
-  }
-}
-
-extension RowScan {
-  /// As `forward`, stopping at the bits of `stops` too; `stops` is the same row of a stop plane.
-  /// - Returns: the bit's position, shifted by one; the lowest bit says that the cell is free.
-  @inline(__always)
-  static func forward(_ row: UnsafeRawPointer, _ stride: Int, stops plane: UnsafeRawPointer, _ start: Int) -> Int {
+  static func forward(
+    _ row: UnsafeRawPointer, _ stride: Int, stops marks: UnsafeRawPointer? = nil, _ start: Int
+  ) -> Int {
     var position = start
     while true {
       let offset = position &>> 3
@@ -73,10 +18,10 @@ extension RowScan {
       let shift = UInt64(truncatingIfNeeded: position & 7)
       let middle = byte.loadUnaligned(as: UInt64.self) &>> shift
       let above = (byte + stride).loadUnaligned(as: UInt64.self) &>> shift
-      let below = (byte - stride).loadUnaligned(as: UInt64.self) &>> shift
-      let marks = (plane + offset).loadUnaligned(as: UInt64.self) &>> shift
-      let stops = (above & ~(above &<< 1) | below & ~(below &<< 1) | marks | ~middle) & ~1
-      let count = UInt64(truncatingIfNeeded: stops.trailingZeroBitCount)
+      let below = (byte + (0 &- stride)).loadUnaligned(as: UInt64.self) &>> shift
+      var stops = above & ~(above &<< 1) | below & ~(below &<< 1) | ~middle
+      if let marks { stops |= (marks + offset).loadUnaligned(as: UInt64.self) &>> shift }
+      let count = UInt64(truncatingIfNeeded: (stops & ~1).trailingZeroBitCount)
       if count < 64 &- shift {
         return Int(truncatingIfNeeded: middle &>> count & 1) | (position &+ Int(truncatingIfNeeded: count)) &<< 1
       }
@@ -86,7 +31,9 @@ extension RowScan {
 
   /// The same towards lower bits.
   @inline(__always)
-  static func backward(_ row: UnsafeRawPointer, _ stride: Int, stops plane: UnsafeRawPointer, _ start: Int) -> Int {
+  static func backward(
+    _ row: UnsafeRawPointer, _ stride: Int, stops marks: UnsafeRawPointer? = nil, _ start: Int
+  ) -> Int {
     var position = start
     while true {
       let offset = position &>> 3 &- 7
@@ -94,15 +41,22 @@ extension RowScan {
       let shift = UInt64(truncatingIfNeeded: 7 &- position & 7)
       let middle = byte.loadUnaligned(as: UInt64.self) &<< shift
       let above = (byte + stride).loadUnaligned(as: UInt64.self) &<< shift
-      let below = (byte - stride).loadUnaligned(as: UInt64.self) &<< shift
-      let marks = (plane + offset).loadUnaligned(as: UInt64.self) &<< shift
-      let stops = (above & ~(above &>> 1) | below & ~(below &>> 1) | marks | ~middle) & ~(1 &<< 63)
-      let count = UInt64(truncatingIfNeeded: stops.leadingZeroBitCount)
+      let below = (byte + (0 &- stride)).loadUnaligned(as: UInt64.self) &<< shift
+      var stops = above & ~(above &>> 1) | below & ~(below &>> 1) | ~middle
+      if let marks { stops |= (marks + offset).loadUnaligned(as: UInt64.self) &<< shift }
+      let count = UInt64(truncatingIfNeeded: (stops & ~(1 &<< 63)).leadingZeroBitCount)
       if count < 64 &- shift {
         return Int(truncatingIfNeeded: middle &>> (63 &- count) & 1)
           | (position &- Int(truncatingIfNeeded: count)) &<< 1
       }
       position &-= Int(truncatingIfNeeded: 63 &- shift)
     }
+  }
+
+  /// True where the way opens to the side of a row: its bit is free and the one `behind` is not.
+  @inline(__always)
+  static func opens(_ row: UnsafeRawPointer, _ position: Int, behind: Int) -> Bool {
+    (row.load(fromByteOffset: position &>> 3, as: UInt8.self) &>> UInt8(truncatingIfNeeded: position & 7)
+      & ~(row.load(fromByteOffset: behind &>> 3, as: UInt8.self) &>> UInt8(truncatingIfNeeded: behind & 7))) & 1 == 1
   }
 }

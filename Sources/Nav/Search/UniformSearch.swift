@@ -9,34 +9,32 @@
 struct UniformSearch: ~Copyable {
   enum State { case running, found, exhausted }
 
-  private(set) var table = NodeTable()
-  private(set) var open = OpenList()
-  private var plane: WalkPlane
-  private var rowBytes: Int
-  private var columnBytes: Int
+  var table = NodeTable()
+  var open = OpenList()
+  var plane: WalkPlane
+  var rowBytes: Int
+  var columnBytes: Int
   private var startX = 0
   private var startY = 0
-  private var goalX = 0
-  private var goalY = 0
+  var goalX = 0
+  var goalY = 0
   /// The box, all sides inside.
-  private var left = 0
-  private var right = 0
-  private var bottom = 0
-  private var top = 0
+  var left = 0
+  var right = 0
+  var bottom = 0
+  var top = 0
   private var margin = 0
   /// No path that leaves the box costs less.
   private var outside = UInt32.max
-  private var goalNode = -1
+  var goalNode = -1
   /// The expanded node that is nearest to the goal, and its distance.
-  private(set) var closest = -1
-  private var closestDistance = UInt32.max
+  var closest = -1
+  var closestDistance = UInt32.max
   /// Nodes expanded since `start`, those of boxes that were too small included.
   private(set) var expandedCount = 0
   private(set) var state = State.exhausted
   /// A diagonal jump is put off, as a node, when its estimate exceeds this.
-  private var patience = UInt32.max
-  /// How much worse than its beginning a diagonal jump may become before it is put off.
-  private static let slack: UInt32 = 48 * StepCost.straight
+  var patience = UInt32.max
   /// Set where the straight answer held and no node was made.
   private var directTurn: (x: Int, y: Int)?
 
@@ -197,182 +195,6 @@ struct UniformSearch: ~Copyable {
       if free < Int(64 - shift) { return false }
     }
     return true
-  }
-
-  // MARK: - Expansion
-
-  @inline(__always)
-  private func key(_ x: Int, _ y: Int) -> UInt32 { UInt32(truncatingIfNeeded: y &<< 16 | x) }
-
-  /// Two neighbouring bits of a row are set.
-  @inline(__always)
-  private func isFree2(_ row: UnsafeRawPointer, _ bit: Int) -> Bool {
-    (row + bit &>> 3).loadUnaligned(as: UInt16.self) &>> UInt16(truncatingIfNeeded: bit & 7) & 3 == 3
-  }
-
-  @inline(__always)
-  private mutating func add(_ x: Int, _ y: Int, _ g: UInt32, _ parent: Int, _ directions: UInt8) {
-    let found = table.find(key(x, y))
-    let index: Int
-    if found < 0 {
-      index = ~found
-    } else {
-      index = found
-      let known = table.nodes[index].g
-      if known < g { return }
-      if known == g {
-        let more = directions & ~(table.nodes[index].pending | table.nodes[index].done)
-        if more == 0 { return }
-        if table.nodes[index].pending == 0 {
-          open.push(g &+ StepCost.octile(x &- goalX, y &- goalY), index)
-        }
-        table.nodes[index].pending |= more
-        table.nodes[index].done |= more
-        return
-      }
-    }
-    table.nodes[index].g = g
-    table.nodes[index].parent = UInt32(truncatingIfNeeded: parent)
-    table.nodes[index].pending = directions
-    table.nodes[index].done = directions
-    open.push(g &+ StepCost.octile(x &- goalX, y &- goalY), index)
-  }
-
-  private mutating func addGoal(_ g: UInt32, _ parent: Int) {
-    add(goalX, goalY, g, parent, Directions.all)
-    goalNode = table.index(of: key(goalX, goalY))
-  }
-
-  private mutating func expand(_ node: Int, _ pending: UInt8) {
-    let place = table.nodes[node].key
-    let x = Int(place & 0xFFFF)
-    let y = Int(place >> 16)
-    let g = table.nodes[node].g
-    let distance = StepCost.octile(x - goalX, y - goalY)
-    if distance < closestDistance {
-      closestDistance = distance
-      closest = node
-    }
-    if pending & Directions.east != 0 { scanEast(x, y, g, node) }
-    if pending & Directions.west != 0 { scanWest(x, y, g, node) }
-    if pending & Directions.north != 0 { scanNorth(x, y, g, node) }
-    if pending & Directions.south != 0 { scanSouth(x, y, g, node) }
-    patience = g &+ distance &+ Self.slack
-    if pending & Directions.northEast != 0 { scanDiagonal(x, y, g, node, 1, 1) }
-    if pending & Directions.northWest != 0 { scanDiagonal(x, y, g, node, -1, 1) }
-    if pending & Directions.southEast != 0 { scanDiagonal(x, y, g, node, 1, -1) }
-    if pending & Directions.southWest != 0 { scanDiagonal(x, y, g, node, -1, -1) }
-  }
-
-  @inline(__always)
-  private mutating func scanEast(_ x: Int, _ y: Int, _ g: UInt32, _ parent: Int) {
-    let stop = RowScan.forward(UnsafeRawPointer(plane.rows) + (y &+ 1) &* rowBytes, rowBytes, x &+ 1)
-    let reached = stop &>> 3 &- 1
-    if y == goalY, x < goalX, goalX <= reached &- (stop & 1 ^ 1) {
-      addGoal(g &+ UInt32(truncatingIfNeeded: goalX &- x) &* StepCost.straight, parent)
-      return
-    }
-    guard stop & RowScan.isJump != 0, reached <= right else { return }
-    add(
-      reached, y, g &+ UInt32(truncatingIfNeeded: reached &- x) &* StepCost.straight, parent,
-      Directions.east | Self.above(stop, Directions.north | Directions.northEast)
-        | Self.below(stop, Directions.south | Directions.southEast))
-  }
-
-  @inline(__always)
-  private mutating func scanWest(_ x: Int, _ y: Int, _ g: UInt32, _ parent: Int) {
-    let stop = RowScan.backward(UnsafeRawPointer(plane.rows) + (y &+ 1) &* rowBytes, rowBytes, x &+ 1)
-    let reached = stop &>> 3 &- 1
-    if y == goalY, x > goalX, goalX >= reached &+ (stop & 1 ^ 1) {
-      addGoal(g &+ UInt32(truncatingIfNeeded: x &- goalX) &* StepCost.straight, parent)
-      return
-    }
-    guard stop & RowScan.isJump != 0, reached >= left else { return }
-    add(
-      reached, y, g &+ UInt32(truncatingIfNeeded: x &- reached) &* StepCost.straight, parent,
-      Directions.west | Self.above(stop, Directions.north | Directions.northWest)
-        | Self.below(stop, Directions.south | Directions.southWest))
-  }
-
-  @inline(__always)
-  private mutating func scanNorth(_ x: Int, _ y: Int, _ g: UInt32, _ parent: Int) {
-    let stop = RowScan.forward(UnsafeRawPointer(plane.columns) + (x &+ 1) &* columnBytes, columnBytes, y &+ 1)
-    let reached = stop &>> 3 &- 1
-    if x == goalX, y < goalY, goalY <= reached &- (stop & 1 ^ 1) {
-      addGoal(g &+ UInt32(truncatingIfNeeded: goalY &- y) &* StepCost.straight, parent)
-      return
-    }
-    guard stop & RowScan.isJump != 0, reached <= top else { return }
-    add(
-      x, reached, g &+ UInt32(truncatingIfNeeded: reached &- y) &* StepCost.straight, parent,
-      Directions.north | Self.above(stop, Directions.east | Directions.northEast)
-        | Self.below(stop, Directions.west | Directions.northWest))
-  }
-
-  @inline(__always)
-  private mutating func scanSouth(_ x: Int, _ y: Int, _ g: UInt32, _ parent: Int) {
-    let stop = RowScan.backward(UnsafeRawPointer(plane.columns) + (x &+ 1) &* columnBytes, columnBytes, y &+ 1)
-    let reached = stop &>> 3 &- 1
-    if x == goalX, y > goalY, goalY >= reached &+ (stop & 1 ^ 1) {
-      addGoal(g &+ UInt32(truncatingIfNeeded: y &- goalY) &* StepCost.straight, parent)
-      return
-    }
-    guard stop & RowScan.isJump != 0, reached >= bottom else { return }
-    add(
-      x, reached, g &+ UInt32(truncatingIfNeeded: y &- reached) &* StepCost.straight, parent,
-      Directions.south | Self.above(stop, Directions.east | Directions.southEast)
-        | Self.below(stop, Directions.west | Directions.southWest))
-  }
-
-  @inline(__always)
-  private static func above(_ stop: Int, _ directions: UInt8) -> UInt8 {
-    directions & (0 &- UInt8(truncatingIfNeeded: stop &>> 1 & 1))
-  }
-
-  @inline(__always)
-  private static func below(_ stop: Int, _ directions: UInt8) -> UInt8 {
-    directions & (0 &- UInt8(truncatingIfNeeded: stop &>> 2 & 1))
-  }
-
-  /// Walks a diagonal, scanning the two straight directions it is made of from every cell.
-  @inline(__always)
-  private mutating func scanDiagonal(
-    _ fromX: Int, _ fromY: Int, _ fromG: UInt32, _ node: Int, _ stepX: Int, _ stepY: Int
-  ) {
-    var x = fromX
-    var y = fromY
-    var g = fromG
-    var row = UnsafeRawPointer(plane.rows) + (y &+ 1) &* rowBytes
-    let rowStep = stepY &* rowBytes
-    var pair = stepX > 0 ? x &+ 1 : x
-    var steps = 0
-    while true {
-      if !isFree2(row, pair) { return }
-      row += rowStep
-      if !isFree2(row, pair) { return }
-      pair &+= stepX
-      x &+= stepX
-      y &+= stepY
-      g &+= StepCost.diagonal
-      if x == goalX, y == goalY {
-        addGoal(g, node)
-        return
-      }
-      if x < left || x > right || y < bottom || y > top { return }
-      steps &+= 1
-      if steps & 15 == 0, g &+ StepCost.octile(x &- goalX, y &- goalY) > patience {
-        let straight =
-          (stepX > 0 ? Directions.east : Directions.west) | (stepY > 0 ? Directions.north : Directions.south)
-        let diagonal =
-          stepX > 0
-          ? (stepY > 0 ? Directions.northEast : Directions.southEast)
-          : (stepY > 0 ? Directions.northWest : Directions.southWest)
-        add(x, y, g, node, straight | diagonal)
-        return
-      }
-      if stepX > 0 { scanEast(x, y, g, node) } else { scanWest(x, y, g, node) }
-      if stepY > 0 { scanNorth(x, y, g, node) } else { scanSouth(x, y, g, node) }
-    }
   }
 
   // MARK: - The answer

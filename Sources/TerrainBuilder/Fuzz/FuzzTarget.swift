@@ -6,6 +6,10 @@ public enum FuzzTarget: String, Sendable, CaseIterable {
   case pfs
   case wld
   case eqg
+  /// A `.ter` or `.mod` out of an EQG archive.
+  case eqgMesh = "eqg-mesh"
+  /// A `.zon` out of an EQG archive.
+  case eqgZone = "eqg-zone"
   case wad
   case bsp
   case obj
@@ -50,6 +54,20 @@ public enum FuzzTarget: String, Sendable, CaseIterable {
       try S3DReader.append(wld, to: &scene)
       try build(.scene(scene))
     case .eqg: try build(.scene(try EQGReader.parse(bytes, file: file)))
+    case .eqgMesh:
+      var scene = Scene()
+      try EQGMesh(bytes, file: file).append(to: &scene)
+      try build(.scene(scene))
+    case .eqgZone:
+      let zone = try EQGZone(bytes, file: file)
+      var scene = Scene.corner
+      EQGReader.add(zone.regions, of: file, to: &scene)
+      for object in zone.objects.prefix(8) {
+        let corners = Scene.corner.vertices.map { $0 / 32 }
+        scene.triangles.append(.corner(from: scene.vertices.count))
+        scene.vertices += object.place.placed(corners)
+      }
+      try build(.scene(scene))
     case .wad: try build(.doom(DoomInput(map: try DoomMap(bytes, file: file))))
     case .bsp: try build(.scene(try QuakeMap.read(bytes, file: file)))
     case .obj: try build(.scene(try OBJReader.parse(bytes, file: file)))
@@ -110,5 +128,22 @@ public enum FuzzTarget: String, Sendable, CaseIterable {
     }
     for profile in terrain.profiles.indices { _ = try terrain.planes(profile: profile) }
     try terrain.verify()
+  }
+}
+
+extension Scene {
+  /// Something to stand on.
+  fileprivate static var corner: Scene {
+    var scene = Scene()
+    scene.vertices = [SIMD3(-64, -64, 0), SIMD3(64, -64, 0), SIMD3(-64, 64, 9)]
+    scene.triangles = [.corner(from: 0)]
+    return scene
+  }
+}
+
+extension Scene.Triangle {
+  fileprivate static func corner(from first: Int) -> Self {
+    let first = Int32(truncatingIfNeeded: first)
+    return Self(first, first + 1, first + 2, .solid)
   }
 }

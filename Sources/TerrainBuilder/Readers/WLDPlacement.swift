@@ -1,5 +1,3 @@
-import Glibc
-
 /// A placed object (0x15).
 struct WLDPlacement {
   /// Upper case, without `_ACTORDEF`.
@@ -32,18 +30,8 @@ struct WLDPlacement {
     if model.hasSuffix("_ACTORDEF") { model.removeLast(9) }
   }
 
-  /// Rotates, scales, moves.
   func placed(_ points: [SIMD3<Float>]) -> [SIMD3<Float>] {
-    let turn = rotation * (2 * Float.pi / 512)
-    let (sinZ, cosZ) = (sin(turn.x), cos(turn.x))
-    let (sinY, cosY) = (sin(-turn.y), cos(-turn.y))
-    let (sinX, cosX) = (sin(turn.z), cos(turn.z))
-    return points.map { point in
-      let aboutX = SIMD3(point.x, point.y * cosX - point.z * sinX, point.y * sinX + point.z * cosX)
-      let aboutY = SIMD3(aboutX.x * cosY + aboutX.z * sinY, aboutX.y, -aboutX.x * sinY + aboutX.z * cosY)
-      let aboutZ = SIMD3(aboutY.x * cosZ - aboutY.y * sinZ, aboutY.x * sinZ + aboutY.y * cosZ, aboutY.z)
-      return aboutZ * scale + position
-    }
+    ObjectPlace(position: position, turn: rotation * (2 * Float.pi / 512), scale: scale).placed(points)
   }
 }
 
