@@ -38,9 +38,8 @@ struct Mind: Hashable {
   var hasFled = false
   /// Dazed before this step: neither moves, casts nor strikes.
   var stunnedUntil = 0
-  /// Which way round it goes about what stands in its way: 1 left, -1 right, 0 straight on; and until when.
-  var detour = 0
-  var detourUntil = 0
+  /// How it goes about what stands in its way.
+  var detour = Detour()
   var command = PetCommand.follow
   var status = Status()
 }

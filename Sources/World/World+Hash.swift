@@ -86,7 +86,13 @@ extension Mind {
     words.add(patrolIndex << 40 | (claimant + 1) << 32 | claimedDamage)
     words.add(otherDamage)
     words.add(stunnedUntil)
-    words.add((detour + 1) << 40 | detourUntil)
+    words.add(
+      Int(detour.side + 1) << 56 | Int(detour.lastSide + 1) << 52 | Int(detour.turned) << 44 | detour.until)
+    words.add(detour.recall)
+    if detour.side != 0 {
+      words.add(Position(detour.x, detour.y, detour.from))
+      words.add(Position(detour.goalX, detour.goalY, 0))
+    }
     words.add(status.speedFactor)
     words.add(
       (status.isRooted ? 1 : 0) | (status.isFeared ? 2 : 0) | (status.isMesmerised ? 4 : 0) | status.armor << 8)

@@ -236,7 +236,7 @@ extension World {
   /// Walks towards `goal`; true when it is within `near` of it.
   @discardableResult
   mutating func advance(
-    _ slot: Int, to goal: Position, speed: Double, seconds: Double, within near: Double
+    _ slot: Int, to goal: Position, speed: Double, seconds: Double, within near: Double, isFleeing: Bool = false
   ) -> Bool {
     let start = entities[slot].position
     let (dx, dy) = (goal.x - start.x, goal.y - start.y)
@@ -252,7 +252,8 @@ extension World {
     entities[slot].heading = Heading(alongX: dx, y: dy)
     let pace = min(distance - near * 0.9, speed * minds[slot].status.speedFactor * seconds)
     guard pace > 0 else { return true }
-    goAround(slot, dx / distance * pace, dy / distance * pace)
+    goAround(
+      slot, dx / distance * pace, dy / distance * pace, to: goal, distance: distance, isFleeing: isFleeing)
     let moved = entities[slot].position - start
     entities[slot].velocity = moved * (1 / seconds)
     return distance - moved.horizontalLength <= near
@@ -287,7 +288,7 @@ extension World {
     // The hurt limp.
     advance(
       slot, to: entities[slot].position.moved(60, along: away), speed: data.npcs[type].runSpeed * 0.65,
-      seconds: seconds, within: 2)
+      seconds: seconds, within: 2, isFleeing: true)
   }
 
   private mutating func goHome(_ slot: Int) {

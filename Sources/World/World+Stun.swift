@@ -7,7 +7,8 @@ extension World {
   /// Neither moves, casts nor strikes for a while; what it was casting is lost.
   mutating func stun(_ slot: Int, seconds: Double) {
     guard seconds > 0, entities[slot].isPresent, entities[slot].kind != .corpse, entities[slot].posture != .dead,
-      stepIndex >= minds[slot].stunnedUntil + Self.steps(data.rules.stunPause)
+      minds[slot].stunnedUntil == 0
+        || stepIndex >= minds[slot].stunnedUntil + Self.steps(data.rules.stunPause)
     else { return }
     minds[slot].stunnedUntil = stepIndex + Self.steps(seconds)
     minds[slot].castEnd = 0
