@@ -41,7 +41,7 @@ struct Measurement {
     } else {
       let rest = extras.map { "  \($0.key) \(rounded($0.value))" }.joined()
       emit(
-        "\(name), \(label): p50 \(rounded(quantile(0.5))) \(unit)  p99 \(rounded(quantile(0.99)))  p99.9 "
+        "\(name), \(label): mean \(rounded(mean))  p50 \(rounded(quantile(0.5))) \(unit)  p99 \(rounded(quantile(0.99)))  p99.9 "
           + "\(rounded(quantile(0.999)))  max \(rounded(samples.last ?? .nan))  allocations \(rounded(allocations))\(rest)"
       )
     }

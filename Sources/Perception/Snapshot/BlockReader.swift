@@ -32,6 +32,8 @@ final class BlockReader {
   /// Addresses of the elements that were read as nodes, in order; what the next batch reads.
   private var nodes: [[UInt64]]
   private var nodeSizes: [[Int32]]
+  /// Lists whose nodes the last read found where the batch had put them; they lie there until the next plan.
+  private var isKnown: [Bool]
   private var batch = ReadBatch()
   private var extra = 0
   private var isChanged = true
@@ -53,6 +55,7 @@ final class BlockReader {
     elements = Array(repeating: [], count: plan.sequences.count)
     nodes = Array(repeating: [], count: plan.sequences.count)
     nodeSizes = Array(repeating: [], count: plan.sequences.count)
+    isKnown = Array(repeating: false, count: plan.sequences.count)
   }
 
   deinit {
@@ -117,6 +120,9 @@ final class BlockReader {
     }
     let before = extra
     guard resolve() else { return .gone }
+    for index in isKnown.indices where isDue(plan.sequences[index].every) {
+      isKnown[index] = !isChanged && !isPartial && batch.isWhole
+    }
     guard let frame = plan.frame else { return .consistent }
     let base = blockBase[Int(frame.base)]
     guard base >= 0 else { return .consistent }
@@ -241,8 +247,12 @@ final class BlockReader {
 
   private func walk(_ index: Int) -> Bool {
     let sequence = plan.sequences[index]
+    if sequence.kind == .list, isKnown[index], batch.isWhole, case .block(let block) = sequence.owner,
+      blockBase[block] >= 0, isAsBefore(index, sequence, owner: blockBase[block] + sequence.offset)
+    {
+      return true
+    }
     elements[index].removeAll(keepingCapacity: true)
-    batch.cursor = 0
     var position = 0
     switch sequence.owner {
     case .block(let block):
@@ -348,6 +358,30 @@ final class BlockReader {
     return true
   }
 
+  /// True when every link of a known list leads where it led at the last read; then its elements lie where they lay.
+  private func isAsBefore(_ index: Int, _ sequence: LayoutPlan.Sequence, owner: Int) -> Bool {
+    let (bytes, link) = (bytes, UInt64(sequence.linkOffset))
+    func pointer(_ place: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
+    let isTwoWay = sequence.second >= 0 && !sequence.isCircular
+    let first = pointer(owner)
+    return elements[index].withUnsafeBufferPointer { places in
+      nodes[index].withUnsafeBufferPointer { nodes in
+        guard !places.isEmpty, places.count == nodes.count else { return false }
+        var address = first
+        var previous: UInt64 = 0
+        for position in places.indices {
+          let place = Int(places[position])
+          guard address != 0, address &- link == nodes[position],
+            !isTwoWay || pointer(place + sequence.second) == previous
+          else { return false }
+          previous = address
+          address = pointer(place + sequence.first)
+        }
+        return address == (sequence.isCircular ? first : 0)
+      }
+    }
+  }
+
   private func list(_ index: Int, _ sequence: LayoutPlan.Sequence, owner: Int, _ position: inout Int) -> Bool {
     let first = pointer(at: owner)
     var address = first
@@ -417,6 +451,7 @@ final class BlockReader {
   /// Sorts all known addresses into the ranges of the next batch.
   private func replan() {
     isChanged = false
+    for index in isKnown.indices { isKnown[index] = false }
     batch.clear()
     for index in plan.blocks.indices where blockAddress[index] != 0 {
       batch.add(blockAddress[index], plan.blocks[index].size, isCold: plan.blocks[index].every > 1)

@@ -26,8 +26,6 @@ struct ReadBatch {
   private(set) var frameFirst = 0
   private(set) var frameLast = 0
   private(set) var coldCount = 0
-  /// Where the search for the next address begins.
-  var cursor = 0
 
   private var entries: [Entry] = []
   private var spans: [Span] = []
@@ -103,15 +101,18 @@ struct ReadBatch {
     frameLast = size - frameSize
     searched = 0..<(isFull ? spans.count : hotCount)
     for index in searched { spans[index].isRead = true }
-    cursor = 0
+    isWhole = true
     isFrameRead = frameSize > 0
     return ranges.count
   }
 
+  /// Every range could be read.
+  private(set) var isWhole = true
   /// The counter was read before and after.
   private(set) var isFrameRead = false
 
   mutating func markUnread(_ range: Int) {
+    isWhole = false
     if frameSize > 0, range == 0 || range == ranges.count - 1 {
       isFrameRead = false
       return

@@ -2,19 +2,15 @@ import Core
 
 /// Turns the bytes of a read into a `GameState`. What is implausible becomes unknown and is counted.
 struct StateDecoder {
-  private let plan: LayoutPlan
+  let plan: LayoutPlan
   /// By mapped field.
-  private(set) var faults: [UInt32]
-  private(set) var faultCount = 0
+  var faults: [UInt32]
+  var faultCount = 0
   /// Something that decisions rest on is unknown in the read just decoded.
-  private(set) var isPartial = false
+  var isPartial = false
+  var spawnMemo: SpawnMemo
 
-  /// First 32 bytes of each spawn's name at the last read, with what became of them.
-  private var names: [(raw: (UInt64, UInt64, UInt64, UInt64), name: FixedName)] = []
-  private var playerName: (raw: (UInt64, UInt64, UInt64, UInt64), name: FixedName) = ((0, 0, 0, 0), .empty)
-  /// Ids seen in this read: a hash table of id + 1, emptied by its stamp.
-  private var seen: [(id: UInt32, stamp: UInt32)] = []
-  private var stamp: UInt32 = 0
+  private var playerName = NameMemo()
   // Last values of what is not read at every tick.
   private var inventory = Inventory()
   private var doors: [Door] = []
@@ -22,6 +18,7 @@ struct StateDecoder {
   init(plan: LayoutPlan) {
     self.plan = plan
     faults = Array(repeating: 0, count: plan.fieldNames.count)
+    spawnMemo = SpawnMemo(plan.map.spawns)
   }
 
   /// The state before is needed: the program keeps no velocities.
@@ -37,6 +34,12 @@ struct StateDecoder {
   /// The value of a field; nil when there is none or it is implausible.
   @inline(__always)
   private mutating func value(_ number: LayoutPlan.Number, _ place: UnsafeRawPointer) -> Double? {
+    withUnsafePointer(to: number) { value($0, place) }
+  }
+
+  /// The same of a number where it stands: it is too large to be handed about.
+  mutating func value(_ pointer: UnsafePointer<LayoutPlan.Number>, _ place: UnsafeRawPointer) -> Double? {
+    let number = pointer.pointee
     let raw = rawNumber(number, place)
     if number.noneCount > 0 {
       let none = number.none
@@ -79,8 +82,8 @@ struct StateDecoder {
   }
 
   /// Ordinal of the case that a raw number stands for.
-  @inline(__always)
-  private mutating func caseOrdinal(_ number: LayoutPlan.Number, _ place: UnsafeRawPointer) -> UInt8? {
+  mutating func caseOrdinal(_ pointer: UnsafePointer<LayoutPlan.Number>, _ place: UnsafeRawPointer) -> UInt8? {
+    let number = pointer.pointee
     let raw = rawNumber(number, place)
     if number.cases >= 0, raw >= 0, raw < 256 {
       let ordinal = plan.caseTable[Int(number.cases) * 256 + Int(raw)]
@@ -183,8 +186,8 @@ struct StateDecoder {
 
   private mutating func decodePlayer(_ map: StatePlan, _ blocks: BlockReader, _ player: inout Player) {
     player.id = entity(map.id, blocks)
-    if let name = map.playerName, blocks.blockBase[Int(name.base)] >= 0 {
-      player.name = Self.text(name, at: blocks.blockBase[Int(name.base)], blocks, &playerName)
+    if let name = map.playerName, blocks.blockBase[Int(name.base)] >= 0, let start = blocks.bytes.baseAddress {
+      player.name = playerName.name(name, at: UnsafeRawPointer(start + blocks.blockBase[Int(name.base)]))
     } else {
       player.name = .empty
     }
@@ -203,8 +206,8 @@ struct StateDecoder {
     player.classID = whole(map.classID, blocks)
     player.stand = nil
     if let number = map.stand.first, let start = blocks.bytes.baseAddress, blocks.blockBase[Int(number.base)] >= 0 {
-      let place = start + blocks.blockBase[Int(number.base)] + Int(number.offset)
-      player.stand = caseOrdinal(number, UnsafeRawPointer(place)).flatMap { StandState(rawValue: $0) }
+      let place = UnsafeRawPointer(start + blocks.blockBase[Int(number.base)] + Int(number.offset))
+      player.stand = withUnsafePointer(to: number) { caseOrdinal($0, place) }.flatMap { StandState(rawValue: $0) }
     }
     player.casting = nil
     if let spell = value(map.castingSpell, blocks).flatMap({ UInt16(exactly: $0) }) {
@@ -273,137 +276,6 @@ struct StateDecoder {
       let z = plan.z.flatMap { value($0, base + Int($0.offset)) } ?? 0
       let isOpen = plan.isOpen.flatMap { value($0, base + Int($0.offset)) } ?? 0
       doors.append(Door(id: id, position: Position(x, y, z), isOpen: isOpen != 0))
-    }
-  }
-
-  // MARK: Spawns
-
-  private mutating func decodeSpawns(
-    _ plan: StatePlan.SpawnPlan, _ blocks: BlockReader, player: EntityID?, into spawns: inout [Spawn]
-  ) {
-    guard let start = blocks.bytes.baseAddress.map({ UnsafeRawPointer($0) }) else { return }
-    let elements = blocks.elements[plan.sequence]
-    beginIDs(count: elements.count)
-    while names.count < elements.count { names.append(((0, 0, 0, 0), .empty)) }
-    for index in elements.indices {
-      guard elements[index] >= 0 else { continue }
-      /// Where the struct lies that `number` is in: the element itself, or one that it points to.
-      func place(_ number: LayoutPlan.Number) -> UnsafeRawPointer? {
-        let base =
-          number.isInSequence
-          ? (Int(number.base) == plan.sequence ? elements[index] : blocks.elements[Int(number.base)][index])
-          : Int32(blocks.blockBase[Int(number.base)])
-        return base < 0 ? nil : start + Int(base) + Int(number.offset)
-      }
-      func optional(_ number: LayoutPlan.Number?) -> Double? {
-        guard let number, let place = place(number) else { return nil }
-        return value(number, place)
-      }
-      guard let id = optional(plan.id).flatMap({ UInt32(exactly: $0) }), let x = optional(plan.x),
-        let y = optional(plan.y), let z = optional(plan.z)
-      else {
-        isPartial = true
-        continue
-      }
-      guard insertID(id) else {
-        isPartial = true
-        continue
-      }
-      if player?.raw == id { continue }
-      var spawn = Spawn(id: EntityID(id), position: Position(x, y, z), level: 0, healthFraction: nil)
-      if let number = plan.kind, let place = place(number) {
-        guard let kind = caseOrdinal(number, place).flatMap({ SpawnKind(rawValue: $0) }) else {
-          isPartial = true
-          continue
-        }
-        spawn.kind = kind
-      }
-      if let number = plan.body, let place = place(number), let body = caseOrdinal(number, place) {
-        spawn.body = BodyState(rawValue: body) ?? .standing
-      }
-      if let text = plan.name {
-        spawn.name = Self.text(text, at: Int(elements[index]), blocks, &names[index])
-      }
-      if let vx = optional(plan.velocityX), let vy = optional(plan.velocityY) {
-        spawn.velocity = Position(vx, vy, optional(plan.velocityZ) ?? 0)
-      }
-      if let heading = optional(plan.heading) { spawn.heading = Heading(heading) }
-      if let level = optional(plan.level) { spawn.level = UInt8(exactly: level.rounded()) ?? 0 }
-      if let race = optional(plan.race) { spawn.race = UInt16(exactly: race) ?? 0 }
-      if let classID = optional(plan.classID) { spawn.classID = UInt8(exactly: classID) ?? 0 }
-      if let fraction = optional(plan.healthFraction) {
-        spawn.healthFraction = min(1, max(0, fraction))
-      } else if let health = optional(plan.health), let most = optional(plan.healthMax), most > 0 {
-        spawn.healthFraction = min(1, max(0, health / most))
-      }
-      spawn.owner = optional(plan.owner).flatMap { UInt32(exactly: $0) }.map { EntityID($0) }
-      spawn.target = optional(plan.target).flatMap { UInt32(exactly: $0) }.map { EntityID($0) }
-      spawns.append(spawn)
-    }
-  }
-
-  /// The name at `place`; made anew only when its first 32 bytes are others than at the last read.
-  private static func text(
-    _ text: LayoutPlan.Text, at base: Int, _ blocks: BlockReader,
-    _ last: inout (raw: (UInt64, UInt64, UInt64, UInt64), name: FixedName)
-  ) -> FixedName {
-    guard let start = blocks.bytes.baseAddress else { return .empty }
-    var place = UnsafeRawPointer(start + base + Int(text.offset))
-    var count = Int(text.bytes)
-    if text.isString {
-      // libstdc++: pointer, length, 16 bytes in place. A longer text lies elsewhere and is not followed.
-      let length = place.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-      guard length <= 15 else { return .empty }
-      place += 16
-      count = Int(length)
-    }
-    guard count >= 32 else {
-      return FixedName(sanitising: UnsafeRawBufferPointer(start: place, count: count))
-    }
-    let raw = place.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self)
-    if raw != last.raw || last.name.isEmpty {
-      last = (raw, FixedName(sanitising: UnsafeRawBufferPointer(start: place, count: 32)))
-    }
-    return last.name
-  }
-
-  private mutating func beginIDs(count: Int) {
-    var size = max(64, seen.count)
-    while size < 2 * count + 2 { size *= 2 }
-    if size != seen.count {
-      seen = Array(repeating: (0, 0), count: size)
-      stamp = 0
-    }
-    stamp &+= 1
-    if stamp == 0 {
-      for index in seen.indices { seen[index].stamp = 0 }
-      stamp = 1
-    }
-  }
-
-  /// False when the id was seen in this read.
-  private mutating func insertID(_ id: UInt32) -> Bool {
-    var slot = Int(truncatingIfNeeded: mixed(UInt64(id))) & (seen.count - 1)
-    while seen[slot].stamp == stamp {
-      if seen[slot].id == id { return false }
-      slot = (slot + 1) & (seen.count - 1)
-    }
-    seen[slot] = (id, stamp)
-    return true
-  }
-
-  /// Units per second from the step since the state before; what jumped is left at zero.
-  private func addVelocity(_ spawns: inout [Spawn], before: GameState, tick: Tick) {
-    let seconds = tick.seconds(since: before.tick)
-    guard seconds > 0, seconds <= 1 else { return }
-    for index in spawns.indices {
-      let near = max(0, index - 16)..<max(0, min(before.spawns.count, index + 17))
-      guard
-        let old = near.clamped(to: 0..<before.spawns.count).first(where: { before.spawns[$0].id == spawns[index].id })
-      else { continue }
-      let step = spawns[index].position - before.spawns[old].position
-      let velocity = Position(step.x / seconds, step.y / seconds, step.z / seconds)
-      if abs(velocity.x) + abs(velocity.y) < 400 { spawns[index].velocity = velocity }
     }
   }
 }
