@@ -112,7 +112,7 @@ let tests: [(name: String, uses: [String])] = [
   ("SessionAnalysis", ["Telemetry", "Perception", "Agent"]),
   ("World", []),
   ("Sandbox", ["World", "SandboxMirror", "CSandboxMemory", "CX11", "CZlib", "Nav"]),
-  ("Runtime", ["Telemetry", "Perception", "Motor", "Agent", "CX11", "CLinux"]),
+  ("Runtime", ["Telemetry", "Perception", "Motor", "Agent", "SessionAnalysis", "CX11", "CLinux"]),
   ("Simulation", ["World", "SandboxMirror", "Perception", "Learning", "Routines", "Agent", "Telemetry"]),
   ("Command", []),
   ("LiveView", ["Telemetry", "Perception", "CLinux"]),

@@ -2,6 +2,7 @@ import CX11
 import Core
 import Foundation
 import Glibc
+import SessionAnalysis
 import TestSupport
 import Testing
 
@@ -149,6 +150,11 @@ private let needsTerrain: Comment = "needs terrain files: Tools/test builds them
     try #require(
       eventually(within: 60) { (try? String(contentsOf: chat, encoding: .utf8))?.isEmpty == false }, "\(daemon.text)")
     #expect(eventually(within: 20) { stage.keysDown > 0 })
+    let said = "Somebody says, 'a line of the test'"
+    let file = try FileHandle(forWritingTo: chat)
+    try file.seekToEnd()
+    try file.write(contentsOf: Data("\(said)\n".utf8))
+    usleep(1_000_000)
     client.signal(SIGKILL)
     let reason = "not attached: no process runs \(name)"
     #expect(eventually(within: 10) { daemon.text.contains(reason) }, "\(daemon.text)")
@@ -160,6 +166,15 @@ private let needsTerrain: Comment = "needs terrain files: Tools/test builds them
     let replay = try run(
       Repository.program("compass-sessions"), ["replay", try stage.session().path], environment: stage.variables)
     #expect(replay.status == 0, "\(replay.output)\(replay.errors)")
+    // What stood in the file is what the agent heard, in order, each line once.
+    var heard: [FixedText] = []
+    try Replay.visitInputs(try stage.session().path) { input in
+      heard += input.chat
+      return true
+    }
+    let lines = try String(contentsOf: chat, encoding: .utf8).split(separator: "\n").map { FixedText(String($0)) }
+    #expect(heard.contains(FixedText(said)) && heard.count > 1, "\(heard)")
+    #expect(lines.indices.contains { lines[$0...].starts(with: heard) }, "\(heard) in \(lines)")
   }
 }
 
