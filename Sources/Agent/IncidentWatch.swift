@@ -15,6 +15,8 @@ struct IncidentWatch: Sendable {
   private var next = 0
   private var flight: IncidentReport?
   private var started = Tick.start
+  /// Since when nobody attacks and no fight is on.
+  private var quietSince: Tick?
   private var lastFightStart: Tick?
   private var lastHealth: Double?
   private var lastMana: Double?
@@ -22,6 +24,8 @@ struct IncidentWatch: Sendable {
   static let momentsMax = 100
   /// Slots after which a flight without an end is told of as it stands.
   static let flightSlotsMax = 1200
+  /// Slots of peace after which a flight is over that did not end on foot (by feigning, or a pet's victory).
+  static let quietSlots = 50
 
   mutating func update(
     _ state: GameState, _ model: WorldModel, fightStart: Tick?, events: inout [SessionEvent]
@@ -39,6 +43,7 @@ struct IncidentWatch: Sendable {
         flight?.reason = reason
         flight?.healthAtTrigger = health ?? lastHealth
         started = state.tick
+        quietSince = nil
       case .fleeEnd:
         end(.escape, state, &events)
       case .playerDeath(let at, let attacker):
@@ -56,7 +61,12 @@ struct IncidentWatch: Sendable {
       default: break
       }
     }
-    if flight != nil, state.tick - started > Self.flightSlotsMax { end(.escape, state, &events) }
+    if flight != nil {
+      let isQuiet = model.attackers.isEmpty && state.player.isInCombat == false
+      quietSince = isQuiet ? quietSince ?? state.tick : nil
+      let isOver = quietSince.map { state.tick - $0 >= Self.quietSlots } ?? false
+      if isOver || state.tick - started > Self.flightSlotsMax { end(.escape, state, &events) }
+    }
     lastFightStart = fightStart
   }
 
@@ -113,7 +123,7 @@ struct IncidentWatch: Sendable {
     guard var whole = flight else { return }
     flight = nil
     whole.kind = kind
-    whole.seconds = state.tick.seconds(since: started)
+    whole.seconds = (quietSince ?? state.tick).seconds(since: started)
     events.append(.incident(whole))
   }
 }

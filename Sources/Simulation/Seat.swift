@@ -12,6 +12,7 @@ public struct Seat {
   private var player: any SeatedPlayer
   private var recorder: SessionRecorder?
   private var zone: ZoneID?
+  private var lastSlot: Int?
   /// Zones are opened within a tick here; live it takes one or two.
   private var provided: [ZoneID] = []
   private let meter: Navigator.Meter?
@@ -86,9 +87,12 @@ public struct Seat {
     let input = TickInput(
       state: snapshot.state, motor: report, chat: snapshot.chat, zoneReady: zoneReady, peers: peers)
     let output = player.tick(input)
+    let slot = input.state.tick.slot
     recorder?.record(
       input, output, routine: player.routine,
-      timing: TickTiming(monotonic: Int64(input.state.tick.slot) * 100_000_000))
+      timing: TickTiming(
+        monotonic: Int64(slot) * 100_000_000, skippedSlots: lastSlot.map { max(0, slot - $0 - 1) } ?? 0))
+    lastSlot = slot
     return (input, output)
   }
 

@@ -56,7 +56,7 @@ import WorldModel
   }
 
   /// Health falls by 4 % a second to 40 %, then the agent runs five units a second.
-  private func incidents(_ script: (Int) -> [SessionEvent]) -> [IncidentReport] {
+  private func incidents(peaceFrom peace: Int = 1000, _ script: (Int) -> [SessionEvent]) -> [IncidentReport] {
     var watch = IncidentWatch()
     var reports: [IncidentReport] = []
     for slot in 1...400 {
@@ -66,6 +66,7 @@ import WorldModel
       state.player.manaMax = 100
       state.player.mana = 30
       state.player.position = Position(Double(max(0, slot - 150)) / 2, 0)
+      state.player.isInCombat = slot < peace
       var events = script(slot)
       watch.update(state, WorldModel(), fightStart: slot < 200 ? Tick(30) : nil, events: &events)
       for case .incident(let report) in events { reports.append(report) }
@@ -84,6 +85,12 @@ import WorldModel
     #expect(abs(report.drain - 0.04) < 0.001 && report.healthAtTrigger == 0.4 && report.manaAtTrigger == 0.3)
     #expect(abs((report.healthBefore ?? 0) - 0.796) < 0.001)
     #expect(report.distance == 50 && report.seconds == 10 && report.lowestHealth == 0.4)
+  }
+
+  @Test func `a flight that ends without running is over when it is quiet`() {
+    let trigger = SessionEvent.fleeTrigger(reason: .petMissing, health: 1, threat: nil, at: .origin)
+    #expect(incidents(peaceFrom: 200) { $0 == 150 ? [trigger] : [] }.map(\.seconds) == [5])
+    #expect(incidents { $0 == 150 ? [trigger] : [] }.isEmpty)
   }
 
   @Test func `a death ends a flight, and stands alone without one`() {

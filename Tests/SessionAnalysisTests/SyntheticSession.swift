@@ -71,7 +71,7 @@ struct SyntheticSession {
         .encounterEnd(
           EncounterEnd(
             credit: credit, target: EntityID(7), name: "a wolf </script>", level: 5, outcome: .defeated, strategy: 0,
-            seconds: 25, manaSpent: 120, healthLost: 0.6, casts: 4, adds: 0, petDied: false, at: at)))
+            seconds: 25, manaSpent: 0.12, healthLost: 0.6, casts: 4, adds: 0, petDied: false, at: at)))
       events.append(.loot(corpse: EntityID(8), name: "a wolf's corpse", items: 2, failure: nil))
     }
     if part == 599 {

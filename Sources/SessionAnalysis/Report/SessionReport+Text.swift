@@ -17,10 +17,13 @@ extension SessionReport {
         + "  rests \(session.rests)  stuck \(session.count("stuck"))"
         + "  defeats/h \(figure("defeats_per_hour"))  deaths/h \(figure("deaths_per_hour"))")
     lines.append("pulls \(success("pull.result"))  acquires \(success("acquire.result"))" + fights + levels)
-    lines.append(
-      "tick p50 \(milliseconds(session.tickP50)) ms  p99 \(milliseconds(session.tickP99)) ms  max "
+    let times =
+      session.busy.max == 0
+      ? "tick times were not measured"
+      : "tick p50 \(milliseconds(session.tickP50)) ms  p99 \(milliseconds(session.tickP99)) ms  max "
         + "\(milliseconds(session.busy.max)) ms  lateness p99 \(milliseconds(session.lateP99)) ms"
-        + "  overruns \(session.overrunCount)  missing \(session.missingTicks)")
+        + "  overruns \(session.overrunCount)"
+    lines.append("\(times)  missing \(session.missingTicks)")
     lines.append("")
     lines.append("score    " + scorecard.text)
     if let cycles = cycles.text { lines.append("cycles   " + cycles) }
@@ -62,7 +65,7 @@ extension SessionReport {
   private var fights: String {
     guard let seconds = figures.first(where: { $0.name == "fight_seconds" })?.value else { return "" }
     let mana = figures.first { $0.name == "mana_per_fight" }?.value ?? 0
-    return "  fight \(seconds.tenths) s, mana \(mana.tenths)"
+    return "  fight \(seconds.tenths) s, \((mana * 100).tenths) % mana"
   }
 
   private var levels: String {
