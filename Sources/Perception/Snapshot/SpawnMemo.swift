@@ -74,7 +74,7 @@ struct SpawnMemo {
     }
     for number in all.compactMap({ $0 }) { cover(number.base, number.isInSequence, number.offset, number.type.size) }
     if let name = plan.name {
-      cover(name.base, name.isInSequence, name.offset, name.isString ? 32 : max(32, Int(name.bytes)))
+      cover(name.base, name.isInSequence, name.offset, name.isString ? 32 : Int(name.bytes))
     }
     span = isInElement && low < high ? low..<high : 0..<0
   }
