@@ -109,32 +109,9 @@ extension LiveNames {
 }
 
 extension LiveMap {
-  /// The uppermost floor of each of at most 200 × 200 cells: heights in nine shades, water, lava.
   init(_ terrain: Terrain) {
-    let (low, high) = terrain.bounds
-    let side = max(high.x - low.x, high.y - low.y, 1)
-    let cell = side / 200
-    let columns = max(1, Int(((high.x - low.x) / cell).rounded(.up)))
-    let rows = max(1, Int(((high.y - low.y) / cell).rounded(.up)))
-    var floors = [TerrainFloor?](repeating: nil, count: columns * rows)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        let (x, y) = (low.x + (Double(column) + 0.5) * cell, low.y + (Double(row) + 0.5) * cell)
-        floors[row * columns + column] = terrain.floors(x, y).last
-      }
-    }
-    let heights = floors.compactMap { floor in floor.flatMap { $0.surface == .walkable ? $0.z : nil } }
-    let (lowest, highest) = (heights.min() ?? 0, heights.max() ?? 0)
-    let shades = floors.map { floor -> UInt8 in
-      switch floor?.surface {
-      case nil, .void, .cliff, .obstacle: return 0
-      case .water, .underwater, .slime: return 10
-      case .lava: return 11
-      case .walkable, .zoneLine, .slippery, .dynamic:
-        let part = highest > lowest ? ((floor?.z ?? lowest) - lowest) / (highest - lowest) : 0.5
-        return UInt8(1 + Int((min(1, max(0, part)) * 8).rounded()))
-      }
-    }
-    self.init(origin: (low.x, low.y), cell: cell, columns: columns, rows: rows, shades: shades)
+    let ground = GroundShades(terrain)
+    self.init(
+      origin: ground.origin, cell: ground.cell, columns: ground.columns, rows: ground.rows, shades: ground.shades)
   }
 }
