@@ -27,9 +27,12 @@ func benchLive(asJSON: Bool) throws {
     publishing[round % 2] += samples.publishing
     allocations[round % 2] += samples.allocations / Double(rounds)
   }
+  func p99(_ samples: [Double]) -> Double { samples.sorted()[samples.count * 99 / 100] }
+  let change = (p99(whole[1]) / p99(whole[0]) - 1) * 100
   for (index, label) in ["nobody looks", "a viewer asks without pause"].enumerated() {
     Measurement(
-      name: "live", label: "\(label), whole tick", samples: whole[index].sorted(), allocations: allocations[index]
+      name: "live", label: "\(label), whole tick", samples: whole[index].sorted(), allocations: allocations[index],
+      extras: index == 1 ? [("p99_change_percent", change)] : []
     ).report(asJSON: asJSON)
     Measurement(
       name: "live", label: "\(label), publishing alone", samples: publishing[index].sorted(), allocations: 0

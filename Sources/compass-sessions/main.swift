@@ -34,7 +34,7 @@ func report(_ arguments: inout Arguments) throws -> ExitCode {
   try arguments.finish()
   let report = SessionReport(try readSession(directory))
   if let page {
-    try writeFile(page, report.html)
+    try writeFile(page, report.html(grounds: ReportGround.all(of: report.session)))
     say("wrote \(page)")
   }
   emit(isJSON ? report.json : report.text)

@@ -19,7 +19,7 @@ import Testing
     }
     try session.write(to: directory)
     let url = folder.appending(path: "report.html")
-    try SessionReport(try readSession(directory)).html.write(to: url, atomically: true, encoding: .utf8)
+    try SessionReport(try readSession(directory)).html().write(to: url, atomically: true, encoding: .utf8)
     return url
   }
 
@@ -50,6 +50,23 @@ import Testing
 
     if let path = ProcessInfo.processInfo.environment["COMPASS_SCREENSHOTS"] {
       try page.screenshot(to: URL(filePath: path).appending(path: "report.png"))
+    }
+  }
+
+  @Test func `the page of every kept log opens without an error, its map on the ground of its zone`() throws {
+    let folder = try Repository.temporaryDirectory("page")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    guard let browser = try Chromium.launch() else { return }
+    for name in KeptLogs.names.sorted() {
+      let report = SessionReport(try readSession(KeptLogs.path(name)))
+      let url = folder.appending(path: "\(name).html")
+      let grounds = ReportGround.all(of: report.session)
+      try report.html(grounds: grounds).write(to: url, atomically: true, encoding: .utf8)
+      let page = try browser.open(url)
+      #expect(page.errors == [], "\(name)")
+      #expect(try page.colours(ofCanvas: "map") > 3 && page.colours(ofCanvas: "timeline") > 3, "\(name)")
+      let zone = try page.value("document.getElementById('zone').selectedOptions[0].textContent")
+      #expect(zone == (grounds.isEmpty ? "\"zone 1\"" : "\"harbour\""), "\(name): \(zone)")
     }
   }
 

@@ -61,7 +61,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let directory = folder.appending(path: "s").path
     try SyntheticSession().write(to: directory)
-    let html = SessionReport(try readSession(directory)).html
+    let html = SessionReport(try readSession(directory)).html()
     #expect(!html.contains("http://") && !html.contains("https://") && !html.contains("src="))
     #expect(html.components(separatedBy: "</script>").count == 3)
     if let keep = ProcessInfo.processInfo.environment["COMPASS_KEEP_PAGE"] {

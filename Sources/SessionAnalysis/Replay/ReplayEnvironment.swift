@@ -42,18 +42,32 @@ struct ReplayEnvironment {
     }
   }
 
-  /// The ground of a zone.
+  /// The ground of a zone, to walk on.
   func navigator(of zone: ZoneID) throws(SessionsFailure) -> Navigator {
+    let terrain = try terrain(of: zone)
+    do {
+      return try Navigator(terrain: terrain, speed: file.runSpeed)
+    } catch {
+      throw refusal(of: zone, error)
+    }
+  }
+
+  /// The terrain of a zone, from the file that `compass-terrain` built.
+  func terrain(of zone: ZoneID) throws(SessionsFailure) -> Terrain {
     guard let name = lore.zone(zone)?.name else {
       throw .badData("zone \(zone.raw) is not in the environment's zones")
     }
     do {
       let path = file.terrain(zone: name).path
-      let terrain = FileManager.default.fileExists(atPath: path) ? path : own.terrain(zone: name).path
-      return try Navigator(terrain: Terrain(path: terrain), speed: file.runSpeed)
+      return try Terrain(path: FileManager.default.fileExists(atPath: path) ? path : own.terrain(zone: name).path)
     } catch {
-      throw .badData(
-        "the terrain of \(name) cannot be opened: \(error); run: compass-terrain rebuild --environment \(file.name)")
+      throw refusal(of: zone, error)
     }
+  }
+
+  private func refusal(of zone: ZoneID, _ error: any Error) -> SessionsFailure {
+    .badData(
+      "the terrain of \(lore.zone(zone)?.name ?? "zone \(zone.raw)") cannot be opened: \(error); "
+        + "run: compass-terrain rebuild --environment \(file.name)")
   }
 }

@@ -47,7 +47,17 @@ public struct IncidentStory: Sendable {
       }
     }
     // The nearest causes say most.
-    return Array(links.prefix(1) + links.dropFirst().suffix(3))
+    let told = withRepeatsCounted(links)
+    return Array(told.prefix(1) + told.dropFirst().suffix(3))
+  }
+
+  /// Equal neighbours as one, with their number.
+  private static func withRepeatsCounted(_ links: [String]) -> [String] {
+    var runs: [(link: String, count: Int)] = []
+    for link in links {
+      if runs.last?.link == link { runs[runs.count - 1].count += 1 } else { runs.append((link, 1)) }
+    }
+    return runs.map { $0.count == 1 ? $0.link : "\($0.link), \($0.count) times" }
   }
 
   private static func fight(_ event: SessionDigest.Event) -> [String] {

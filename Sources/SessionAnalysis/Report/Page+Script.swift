@@ -35,7 +35,8 @@ extension Page {
     const S=D.samples,T=Math.max(1,S.length?S[S.length-1][1]:1);
     let now=0,zone=null;
     const zones=[...new Set(S.map(s=>s[4]))].filter(z=>z>=0);
-    for(const z of zones){const o=put($("zone"),"option","zone "+z);o.value=z}
+    for(const z of zones){const named=D.grounds.find(g=>g.zone===z);
+      const o=put($("zone"),"option",named?named.name:"zone "+z);o.value=z}
     zone=zones.length?zones[0]:-1;
     const busiest=zones.map(z=>[S.filter(s=>s[4]===z).length,z]).sort((a,b)=>b[0]-a[0])[0];
     if(busiest){zone=busiest[1];$("zone").value=zone}
@@ -58,13 +59,29 @@ extension Page {
       case "player.death":return ["#c0392b","death"];case "stuck":return ["#8a6d3b","stuck"];
       case "flee.trigger":return ["#b04fc6","flee"];case "loot":return ["#2aa7b8","loot"];
       case "fault":case "invariant.breach":return ["#000","fault"];default:return null}}
+    const tints=[[250,250,251],[205,226,242],[245,200,188],[226,237,214],[226,212,190]];
+    const images=new Map();
+    function groundOf(zone){
+      if(!images.has(zone)){const m=D.grounds.find(g=>g.zone===zone&&g.shades);let image=null;
+        if(m){image=document.createElement("canvas");image.width=m.columns;image.height=m.rows;
+          const paint=image.getContext("2d"),data=paint.createImageData(m.columns,m.rows);
+          for(let r=0;r<m.rows;r++)for(let c=0;c<m.columns;c++){
+            const shade=m.shades.charCodeAt(r*m.columns+c)-97,at=((m.rows-1-r)*m.columns+c)*4,t=(shade-1)/8;
+            for(let k=0;k<3;k++)data.data[at+k]=shade===0?tints[0][k]:shade===10?tints[1][k]:shade===11?tints[2][k]:
+              tints[3][k]+(tints[4][k]-tints[3][k])*t;
+            data.data[at+3]=255}
+          paint.putImageData(data,0,0)}
+        images.set(zone,image&&{m,image})}
+      return images.get(zone)}
     function map(){const [g,w,h]=canvas("map"),P=S.filter(s=>s[4]===zone&&s[2]!==null);
       if(!P.length){g.fillStyle="#5d6878";g.fillText("no positions",10,20);return}
       const xs=P.map(p=>p[2]),ys=P.map(p=>p[3]);let x0=Math.min(...xs),x1=Math.max(...xs),y0=Math.min(...ys),y1=Math.max(...ys);
       const size=Math.max(x1-x0,y1-y0,40)*1.08,cx=(x0+x1)/2,cy=(y0+y1)/2,k=Math.min(w,h)/size;
       const X=x=>w/2+(x-cx)*k,Y=y=>h/2-(y-cy)*k;
+      const ground=groundOf(zone);if(ground){const {m,image}=ground;
+        g.drawImage(image,X(m.x),Y(m.y+m.rows*m.cell),m.columns*m.cell*k,m.rows*m.cell*k)}
       const step=[5,10,20,50,100,200,500,1000,2000].find(s=>size/s<9)||5000;
-      g.strokeStyle="#eef1f5";g.fillStyle="#9aa4b2";g.lineWidth=1;
+      g.strokeStyle=ground?"rgba(29,36,48,.07)":"#eef1f5";g.fillStyle="#7a8494";g.lineWidth=1;
       for(let v=Math.ceil((cx-w/2/k)/step)*step;X(v)<w;v+=step){g.beginPath();g.moveTo(X(v),0);g.lineTo(X(v),h);g.stroke();g.fillText(v,X(v)+2,h-3)}
       for(let v=Math.ceil((cy-h/2/k)/step)*step;Y(v)>0;v+=step){g.beginPath();g.moveTo(0,Y(v));g.lineTo(w,Y(v));g.stroke();g.fillText(v,2,Y(v)-2)}
       const heat=new Map(),cell=size/40;for(const p of P){const key=Math.floor(p[2]/cell)+","+Math.floor(p[3]/cell);heat.set(key,(heat.get(key)||0)+1)}
@@ -78,7 +95,7 @@ extension Page {
         g.fillStyle=m[0];g.strokeStyle="#fff";g.beginPath();g.arc(X(e.at[0]),Y(e.at[1]),4.2,0,7);g.fill();g.stroke()}
       const s=nearest(now);if(s&&s[4]===zone&&s[2]!==null){g.strokeStyle="#1d2430";g.lineWidth=2;g.beginPath();g.arc(X(s[2]),Y(s[3]),8,0,7);g.stroke()}
       const l=$("legend");l.textContent="";for(const [name,c] of seen){const i=put(l,"i",undefined,"key");i.style.background=c;put(l,"span",name)}
-      put(l,"span","  Track coloured by routine; shading is time spent.")}
+      put(l,"p","Track coloured by routine; orange shading is time spent.")}
     function nearest(t){let a=0,b=S.length-1;if(b<0)return null;while(a<b){const m=(a+b)>>1;S[m][1]<t?a=m+1:b=m}
       return a>0&&t-S[a-1][1]<S[a][1]-t?S[a-1]:S[a]}
     function moment(){const s=nearest(now);if(!s)return;

@@ -15,7 +15,7 @@ enum Page {
     <input id="scrub" type="range" min="0" max="1000" value="0" aria-label="moment of the session">
     <p id="moment"></p></section>
     <section class="two"><div><h2>Map <select id="zone" aria-label="zone"></select></h2>
-    <canvas id="map" height="460"></canvas><p id="legend"></p></div>
+    <canvas id="map" height="460"></canvas><div id="legend"></div></div>
     <div><h2>Events around the moment</h2><table id="events"></table></div></section>
     <section class="two"><div><h2>Time of a tick</h2><canvas id="busy" height="160"></canvas></div>
     <div><h2>Lateness of a tick</h2><canvas id="late" height="160"></canvas></div></section>
@@ -40,7 +40,7 @@ enum Page {
     .bar{display:flex;align-items:center;gap:8px;font-size:14px;margin:3px 0}.bar i{height:12px;border-radius:3px;
     display:block}.bar span{width:130px;flex:none}.bar em{color:var(--soft);font-style:normal}
     .story{margin:0 0 8px;font-size:14px;cursor:pointer}.story b{margin-right:6px}.key{display:inline-block;width:10px;height:10px;border-radius:5px;
-    margin:0 4px 0 10px}#events tr.now td{background:#eef4ff}select{font:inherit;padding:1px 4px}
+    margin:0 4px 0 10px}#legend p{margin:2px 0 0}#events tr.now td{background:#eef4ff}select{font:inherit;padding:1px 4px}
     @media(max-width:800px){.two{grid-template-columns:1fr}}
     """
 }

@@ -3,13 +3,14 @@ import Telemetry
 
 extension SessionReport {
   /// One page that needs nothing else: data as JSON, drawing in a script of its own.
-  public var html: String {
+  /// - Parameter grounds: What lies under the map, zone by zone.
+  public func html(grounds: [ReportGround] = []) -> String {
     Page.template
       .replacingOccurrence(
         of: "{{TITLE}}", with: escaped("Session \(session.info.started) in \(session.info.environment)")
       )
       .replacingOccurrence(of: "{{STYLE}}", with: Page.style)
-      .replacingOccurrence(of: "{{DATA}}", with: pageData)
+      .replacingOccurrence(of: "{{DATA}}", with: pageData(grounds))
       .replacingOccurrence(of: "{{SCRIPT}}", with: Page.script)
   }
 
@@ -26,10 +27,14 @@ extension SessionReport {
   }
 
   /// `JSONText` writes "<" as an escape, so no name can end the script.
-  private var pageData: String {
+  private func pageData(_ grounds: [ReportGround]) -> String {
     var json = JSONText()
     json.object { json in
       writeHead(to: &json)
+      json.key("grounds")
+      json.array { json in
+        for ground in grounds { ground.write(to: &json) }
+      }
       writeSamples(to: &json)
       writeEvents(to: &json)
       writeStories(to: &json)
@@ -101,9 +106,13 @@ extension SessionReport {
       ("defeats", "\(session.defeats)"), ("an hour", value("defeats_per_hour") { $0.tenths }),
       ("deaths", "\(session.deaths)"), ("flees", "\(session.flees)"), ("looted", "\(session.loots)"),
       ("rests", "\(session.rests)"), ("pulls that worked", pulls), ("stuck", "\(session.count("stuck"))"),
-      ("tick p99, ms", value("tick_ms_p99") { $0.hundredths }),
-      ("lateness p99, ms", value("late_ms_p99") { $0.hundredths }),
     ]
+      + (session.busy.max == 0
+        ? []
+        : [
+          ("tick p99, ms", value("tick_ms_p99") { $0.hundredths }),
+          ("lateness p99, ms", value("late_ms_p99") { $0.hundredths }),
+        ])
   }
 
   private func writeSamples(to json: inout JSONText) {

@@ -42,6 +42,23 @@ public struct ByteWriter {
 
   /// LEB128: seven bits a byte, lowest first.
   public mutating func put(_ word: UInt64) {
+    guard !isFull, capacity - count >= Self.wordSizeMax else { return putAtEnd(word) }
+    var target = base + count
+    var rest = word
+    while rest >= 0x80 {
+      target.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
+      target += 1
+      rest >>= 7
+    }
+    target.storeBytes(of: UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+    count = target + 1 - base
+  }
+
+  /// Bytes that 64 bits need, seven in each.
+  private static let wordSizeMax = 10
+
+  /// The same where the memory ends soon.
+  private mutating func putAtEnd(_ word: UInt64) {
     var rest = word
     while rest >= 0x80 {
       put(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -59,9 +76,9 @@ public struct ByteWriter {
   public mutating func put(_ number: Double) { put(fixed: number.bitPattern) }
   public mutating func put(_ flag: Bool) { put(UInt8(flag ? 1 : 0)) }
 
-  public mutating func put<Case: RawRepresentable<UInt8>>(_ value: Case) { put(value.rawValue) }
+  @inlinable public mutating func put<Case: RawRepresentable<UInt8>>(_ value: Case) { put(value.rawValue) }
 
-  public mutating func put<Case: RawRepresentable<UInt8>>(_ value: Case?) {
+  @inlinable public mutating func put<Case: RawRepresentable<UInt8>>(_ value: Case?) {
     put(value != nil)
     if let value { put(value) }
   }
