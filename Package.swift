@@ -78,8 +78,8 @@ let layers: [Layer] = [
   Layer(
     "compass-bench", .program,
     uses: [
-      "Core", "Command", "CLinux", "CAllocations", "Telemetry", "Perception", "Nav", "Brain", "Agent", "World",
-      "SandboxMirror",
+      "Core", "Command", "CLinux", "CAllocations", "Telemetry", "Perception", "Nav", "Brain", "Routines", "Agent",
+      "World", "SandboxMirror",
       "Simulation", "TerrainBuilder", "SessionAnalysis", "LiveView", "Runtime",
     ]),
   Layer("TestSupport", .testSupport, uses: ["Core", "CLinux"]),
@@ -112,7 +112,13 @@ let tests: [(name: String, uses: [String])] = [
   ("SessionAnalysis", ["Telemetry", "Perception", "Agent"]),
   ("World", []),
   ("Sandbox", ["World", "SandboxMirror", "CSandboxMemory", "CX11", "CZlib", "Nav"]),
-  ("Runtime", ["Telemetry", "Perception", "Motor", "Agent", "SessionAnalysis", "CX11", "CLinux"]),
+  (
+    "Runtime",
+    [
+      "Telemetry", "Perception", "Motor", "Nav", "Lore", "WorldModel", "Routines", "Agent", "SessionAnalysis", "CX11",
+      "CLinux",
+    ]
+  ),
   ("Simulation", ["World", "SandboxMirror", "Perception", "Learning", "Routines", "Agent", "Telemetry"]),
   ("Command", []),
   ("LiveView", ["Telemetry", "Perception", "CLinux"]),

@@ -58,6 +58,12 @@ public struct ClosedLoop {
     seats[index].faults?.skips(tick) ?? false
   }
 
+  /// Changes the world before the first tick; everybody's memory shows it.
+  mutating func arrange(_ change: (inout World) -> Void) {
+    change(&world)
+    for index in seats.indices { seats[index].mirror.write(world, player: index) }
+  }
+
   /// What player `index` sees at `tick`.
   public mutating func snapshot(player index: Int, tick: Tick) throws -> Snapshot {
     try seats[index].reader.read(tick: tick)

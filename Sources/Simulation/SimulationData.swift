@@ -35,10 +35,19 @@ public final class SimulationData: Sendable {
     }
   }
 
+  /// The same with other lore, for players that shall know or want something else.
+  init(_ other: SimulationData, lore: Lore) {
+    world = other.world
+    environment = other.environment
+    self.lore = lore
+    plan = other.plan
+    translation = other.translation
+  }
+
   /// A navigator of the caller's own on the shared terrain of `zone`.
   /// - Parameter meter: Told of every question, for measurements.
   /// - Throws: `CommandError` 66 when the terrain has not been built.
-  func navigator(zone: ZoneID, meter: Navigator.Meter? = nil) throws -> Navigator {
+  public func navigator(zone: ZoneID, meter: Navigator.Meter? = nil) throws -> Navigator {
     guard let name = lore.zone(zone)?.name else {
       throw CommandError(.badConfiguration, "zone \(zone.raw) is not in the environment's zones")
     }

@@ -14,6 +14,7 @@ let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> V
   ("plan", "goal-oriented plans over the agent's own domain", benchPlan),
   ("perception", "snapshots of another process", benchPerception),
   ("tick", "the whole tick of an agent at play", benchTick),
+  ("routines", "the tick of each routine by itself", benchRoutines),
   ("live", "what onlookers cost the tick thread", benchLive),
   ("sim", "the simulator, agent and world together", benchSim),
   ("world", "the sandbox world alone, and with mirror and decoding", benchWorld),

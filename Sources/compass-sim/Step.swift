@@ -5,6 +5,8 @@ import Simulation
 import World
 
 let stepUsage = """
+
+
   compass-sim step [--seed N] [--breakpoints FILE] [--minutes M] [--phase 0-4] [--kit NAME] [--level N] [--zone NAME]
                    [--latency MS] [--no-goap] [--learned FILE] [--environment NAME]
       one seed's run, tick by tick: words on the standard input say how far, and what of it is shown (help lists them)

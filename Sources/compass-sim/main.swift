@@ -33,9 +33,7 @@ let usage = """
   compass-sim journeys [--count N] [--seed S] [--level N] [--json]
       random journeys through all zones with the agent's travelling routine, each from where the one before ended:
       a line per journey, then the share that arrived; --level is the traveller's, the highest unless said otherwise
-
-
-  """ + stepUsage
+  """ + duelUsage + stepUsage
 
 func run(_ arguments: inout Arguments) throws -> ExitCode {
   let seeds = try arguments.range("--seeds")
@@ -188,6 +186,7 @@ runProgram("compass-sim") {
   case "run": return try run(&arguments)
   case "step": return try step(&arguments)
   case "journeys": return try journeys(&arguments)
+  case "duel": return try duel(&arguments)
   case let word?: throw CommandError(.usage, "unknown command \"\(word)\"; --help lists what there is")
   case nil: throw CommandError(.usage, "a command is missing; --help lists what there is")
   }
