@@ -48,7 +48,8 @@ struct EncounterWatch: Sendable {
     _ state: GameState, _ model: WorldModel, status: RoutineStatus?, strategy: UInt8, events: inout [SessionEvent]
   ) {
     defer { remember(state, model) }
-    if fight == nil { begin(state, model, status) }
+    // The dead are not fought, though what killed them stands over them for a while.
+    if fight == nil, !state.player.isDead { begin(state, model, status) }
     guard fight != nil else { return }
     follow(state, model, status)
     guard let fight, let outcome = outcome(of: fight, state, model) else { return }
@@ -107,7 +108,7 @@ struct EncounterWatch: Sendable {
   }
 
   private func outcome(of fight: Fight, _ state: GameState, _ model: WorldModel) -> EncounterEnd.Outcome? {
-    if state.player.stand == .dead || state.player.health == 0 { return .died }
+    if state.player.isDead { return .died }
     guard let track = model.track(fight.target) else {
       return fight.lastHealth < 0.15 || model.hasCorpse(of: fight.target) ? .defeated : .lost
     }

@@ -19,6 +19,8 @@ struct BrainMemory: Sendable {
   var evasion: Evasion?
   var lastEvasion: Tick?
   var isResting = false
+  /// The last tick at which we could not hunt, or had somebody to hunt who stood alone.
+  var huntingSince = Tick.start
   var restingSince = Tick.start
 
   /// What the fight is about.

@@ -92,12 +92,3 @@ struct Situation: Sendable {
     return recast > 0 ? .no(.spellNotReady, recast) : nil
   }
 }
-
-extension Player {
-  /// Known to be dead.
-  var isDead: Bool {
-    if stand == .dead { return true }
-    if let health, health <= 0, healthMax ?? 0 > 0 { return true }
-    return false
-  }
-}

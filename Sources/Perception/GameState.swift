@@ -129,6 +129,13 @@ public struct Player: Hashable, Sendable {
   /// Range: `0...1`; nil when either number is unknown or the maximum is not positive.
   public var healthFraction: Double? { fraction(health, of: healthMax) }
 
+  /// Known to be dead.
+  public var isDead: Bool {
+    if stand == .dead { return true }
+    if let health, health <= 0, healthMax ?? 0 > 0 { return true }
+    return false
+  }
+
   /// Range: `0...1`; nil when unknown or when the class has no mana.
   public var manaFraction: Double? { fraction(mana, of: manaMax) }
 

@@ -70,10 +70,7 @@ extension RoutineContext {
     } else {
       point = wish
     }
-    let isDangerous = model.tracks.contains {
-      $0.isLivingNPC && $0.policy != .vendor && $0.con >= .yellow && $0.position.horizontalDistance(to: point) < 60
-    }
-    return isDangerous ? nil : point
+    return clearance(at: point) < Elbow.least ? nil : point
   }
 }
 

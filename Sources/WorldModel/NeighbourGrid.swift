@@ -1,7 +1,7 @@
 import Core
 import Perception
 
-/// Counts the living NPCs around each living NPC by a hash grid of cells as wide as the radius.
+/// Counts the living NPCs around each living NPC by a hash grid of cells as wide as the widest radius.
 ///
 /// Chains of beings per cell, in arrays that are reused; each pair is looked at once.
 struct NeighbourGrid: Sendable {
@@ -20,6 +20,7 @@ struct NeighbourGrid: Sendable {
   private var heads: [Int32] = []
 
   private static let radius = WorldModel.isolationRadius
+  private static let width = max(radius, HelpReach.unknown)
   private static let bucketBits: UInt32 = 10
 
   init() {}
@@ -32,7 +33,7 @@ struct NeighbourGrid: Sendable {
 
   @inline(__always)
   private static func cell(_ value: Double) -> Int32 {
-    let scaled = min(max(value, -1e9), 1e9) / radius
+    let scaled = min(max(value, -1e9), 1e9) / width
     let whole = Int32(scaled)
     return Double(whole) > scaled ? whole - 1 : whole
   }
@@ -66,13 +67,14 @@ struct NeighbourGrid: Sendable {
     }
   }
 
-  /// Counts `being` and all before it that stand within the radius as neighbours of each other.
+  /// Counts `being` and all before it that stand within the radius as neighbours of each other, and those of its kind
+  /// who would help it as its kin.
   @inline(__always)
   private static func meet(
     _ being: Being, _ beings: [Being], _ heads: UnsafeMutableBufferPointer<Int32>,
     _ tracks: UnsafeMutableBufferPointer<Track>
   ) {
-    let square = radius * radius
+    let (square, widest) = (radius * radius, width * width)
     beings.withUnsafeBufferPointer { beings in
       for column in being.column - 1...being.column + 1 {
         for line in being.line - 1...being.line + 1 {
@@ -81,11 +83,15 @@ struct NeighbourGrid: Sendable {
             let other = beings[Int(next)]
             next = other.next
             let (dx, dy) = (other.x - being.x, other.y - being.y)
-            guard other.column == column, other.line == line, dx * dx + dy * dy <= square else { continue }
+            guard other.column == column, other.line == line, dx * dx + dy * dy <= widest else { continue }
+            let distance = dx * dx + dy * dy
             let (a, b) = (Int(being.row), Int(other.row))
-            tracks[a].neighbours &+= 1
-            tracks[b].neighbours &+= 1
-            if tracks[a].species == tracks[b].species {
+            if distance <= square {
+              tracks[a].neighbours &+= 1
+              tracks[b].neighbours &+= 1
+            }
+            let reach = tracks[a].helpReach
+            if distance <= reach * reach, tracks[a].species == tracks[b].species {
               tracks[a].kin &+= 1
               tracks[b].kin &+= 1
             }

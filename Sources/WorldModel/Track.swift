@@ -36,9 +36,12 @@ public struct Track: Hashable, Sendable {
   public var lastHurt: Tick?
   /// The last tick at which we fought it: it attacked us or our pet, or our pet attacked it and it was hurt.
   public var lastFought: Tick?
-  /// Living NPCs within `WorldModel.isolationRadius`, and those of its own species among them; itself left out.
+  /// Living NPCs within `WorldModel.isolationRadius`, itself left out.
   public var neighbours: UInt16
+  /// Those of its own species who stand near enough to come to its help; within `helpReach`.
   public var kin: UInt16
+  /// Unit: world units; learned by species.
+  public var helpReach = HelpReach.unknown
   /// Ticks in a row that it stood beside us and did not attack.
   public var calmTicks: UInt16 = 0
   /// It attacks the player, or our pet, at this tick.

@@ -58,6 +58,8 @@ public struct WorldModel: Sendable {
   private var fallen = FallenList()
   private var calm = CalmSpecies()
   private var patrols = PatrolWatch()
+  private var helpers = HelpReach()
+  private var temper = Temper()
   /// Row of the camp whose word counts; nil lets those of every camp of the zone count.
   private var camp: Int?
   /// The client's target of the tick before.
@@ -131,7 +133,9 @@ public struct WorldModel: Sendable {
       for row in tracks.indices { index.insert(tracks[row].id, row: row) }
     }
     grid.count(&tracks)
+    let wasQuiet = attackers.isEmpty
     find(state)
+    learnHelpers(wasQuiet: wasQuiet)
     forecast(state)
     formerTarget = state.target
     if let lost = health.add(state.player.healthFraction, tick: tick), lost > 0.002 { lastHurt = tick }
@@ -159,13 +163,14 @@ public struct WorldModel: Sendable {
   private mutating func follow(_ state: GameState, lore: Lore, seconds: Double) -> Bool {
     let view = View(state, lore: lore, tick: tick)
     let known = tracks.count
+    let isQuiet = attackers.isEmpty
     var row = 0
     while row < min(known, state.spawns.count), tracks[row].id == state.spawns[row].id,
       tracks[row].name == state.spawns[row].name
     {
       tracks[row].advance(to: state.spawns[row], seconds: seconds, tick: tick)
       tracks[row].see(view)
-      Self.noteCalm(&tracks[row], &calm)
+      Self.noteCalm(&tracks[row], &calm, &temper, isQuiet: isQuiet)
       row += 1
     }
     if row == known, row == state.spawns.count { return true }
@@ -181,16 +186,27 @@ public struct WorldModel: Sendable {
         tracks[tracks.count - 1].advance(to: spawn, seconds: seconds, tick: tick)
       } else {
         tracks.append(Track(new: spawn, lore: lore, zone: state.zone, camp: camp, tick: tick))
+        tracks[tracks.count - 1].helpReach = helpers[tracks[tracks.count - 1].species]
         if let former { tracks[tracks.count - 1].inherit(previous[former]) }
       }
       tracks[tracks.count - 1].see(view)
-      Self.noteCalm(&tracks[tracks.count - 1], &calm)
+      Self.noteCalm(&tracks[tracks.count - 1], &calm, &temper, isQuiet: isQuiet)
     }
     return false
   }
 
   /// Learns who leaves us alone, and who does not.
-  private static func noteCalm(_ track: inout Track, _ calm: inout CalmSpecies) {
+  /// - Parameter isQuiet: nobody attacked us in the tick before.
+  private static func noteCalm(
+    _ track: inout Track, _ calm: inout CalmSpecies, _ temper: inout Temper, isQuiet: Bool
+  ) {
+    if track.isLivingNPC, track.con > .green, track.distance < Temper.distance {
+      if !track.isAttacking {
+        temper.notePeace(track.species)
+      } else if track.isOnPlayer, track.lastHurt == nil, isQuiet {
+        temper.noteAttack(track.species)
+      }
+    }
     guard track.isLivingNPC, !track.isAttacking, track.distance < CalmSpecies.distance else {
       track.calmTicks = 0
       // Untouched and upon us: it came of its own.
@@ -262,6 +278,24 @@ public struct WorldModel: Sendable {
       return true
     }
     return false
+  }
+
+  /// It may attack us of its own: alive and nobody's, neither a merchant nor one to spare, worth a thought by its
+  /// colour, and of no species that has stood beside us and done nothing.
+  public func mayAttack(_ track: Track) -> Bool {
+    guard track.isLivingNPC, !track.isAttacking, track.owner == nil, track.con > .green else { return false }
+    guard track.policy != .vendor, track.policy != .never else { return false }
+    return track.policy == .avoid || !(calm.contains(track.species) || temper.isHarmless(track.species))
+  }
+
+  /// A fight that begins shows who helps whom, and from how far.
+  private mutating func learnHelpers(wasQuiet: Bool) {
+    if wasQuiet, let first = attackers.first { helpers.begin(tracks[first], among: tracks, tick: tick) }
+    let hasLearned = helpers.settle(tick: tick) { id in index.row(id).map { tracks[$0].isAttacking } }
+    guard hasLearned else { return }
+    for row in tracks.indices where tracks[row].kind == .npc {
+      tracks[row].helpReach = helpers[tracks[row].species]
+    }
   }
 
   private func isCalm(_ track: Track) -> Bool { track.policy != .avoid && calm.contains(track.species) }

@@ -18,6 +18,12 @@ import Testing
   }
 
   static let rat = EntityID(10)
+  /// To sell, to destroy, to bring to the bank.
+  static let goods = [
+    ItemStack(item: ScriptedWorld.pelt, count: 1, slot: 0), ItemStack(item: ScriptedWorld.letter, count: 1, slot: 1),
+    ItemStack(item: ScriptedWorld.garnet, count: 1, slot: 2),
+  ]
+
   static func withRat(_ world: inout ScriptedWorld) { world.add(10, "a_rat01", at: Position(40, 40)) }
 
   static func withPetAndRat(_ world: inout ScriptedWorld) {
@@ -60,6 +66,40 @@ import Testing
         withPetAndRat(&$0)
         $0.petObeys = false
       }),
+    Case(
+      name: "pull waits until its kin has gone on", order: .pull(target: rat, mode: .pet), prepare: withPetAndRat,
+      each: { world, tick in
+        if tick == 1 { world.add(11, "a_rat02", at: Position(50, 50)) }
+        if tick == 100 { world.change(EntityID(11)) { $0.position = Position(300, 300) } }
+        if tick == 99 { #expect(world.state.petSpawn?.target == nil, "the pet was sent into company") }
+      }, check: { $0.state.spawn(rat)?.target == ScriptedWorld.petID }),
+    Case(
+      name: "pull leaves whom its kin does not leave", order: .pull(target: rat, mode: .pet), failure: .threatened,
+      prepare: withPetAndRat, each: { if $1 == 1 { $0.add(11, "a_rat02", at: Position(50, 50)) } },
+      check: { $0.state.petSpawn?.target == nil }),
+    Case(
+      name: "pull takes its stand out of the sight of others", order: .pull(target: rat, mode: .pet),
+      prepare: {
+        withPetAndRat(&$0)
+        $0.add(12, "a_wolf01", at: Position(-30, 0))
+      },
+      check: { $0.state.player.position?.distance(to: Position(-30, 0)) ?? 0 > 60 }),
+    Case(
+      name: "combat steps back from who comes by", order: .combat(target: rat), prepare: withPetAndRat,
+      each: { if $1 == 30 { $0.add(12, "a_wolf01", at: Position(-30, 0)) } },
+      check: { $0.state.player.position?.distance(to: Position(-30, 0)) ?? 0 > 55 }),
+    Case(
+      name: "rest goes out of the sight of others first", order: .rest(untilHealth: 0.9, untilMana: 0.6),
+      prepare: {
+        $0.add(12, "a_wolf01", at: Position(30, 0))
+        $0.state.player.health = 50
+      },
+      each: { world, _ in
+        if world.state.player.stand == .sitting {
+          world.state.player.health = min(100, (world.state.player.health ?? 0) + 1)
+        }
+      },
+      check: { $0.state.player.position?.distance(to: Position(30, 0)) ?? 0 > 60 }),
     Case(
       name: "pull by spell", order: .pull(target: rat, mode: .spell), prepare: withRat,
       check: { $0.state.spawn(rat)?.target == ScriptedWorld.me }),
@@ -213,6 +253,29 @@ import Testing
         $0.state.inventory.items = [ItemStack(item: ScriptedWorld.pelt, count: 1, slot: 0)]
       }, check: { $0.state.merchant == nil }),
     Case(
+      name: "vendor destroys the worthless and goes on to the bank",
+      order: .vendor(merchant: nil, at: Position(20, 0)),
+      prepare: {
+        $0.add(30, "Bram", at: Position(20, 0))
+        $0.add(31, "Odo", at: Position(20, 60))
+        $0.state.inventory.items = goods
+      },
+      check: { world in
+        world.destroyed == 1 && world.deposited == 1 && world.state.merchant == nil
+          && world.state.inventory.items.map(\.item) == [ScriptedWorld.bread]
+      }),
+    Case(
+      name: "vendor does not find the banker", order: .vendor(merchant: nil, at: Position(20, 0)),
+      failure: .targetGone,
+      prepare: {
+        $0.add(30, "Bram", at: Position(20, 0))
+        $0.state.inventory.items = goods
+      },
+      check: { world in
+        world.destroyed == 1 && world.deposited == 0
+          && world.state.inventory.items.map(\.item) == [ScriptedWorld.garnet, ScriptedWorld.bread]
+      }),
+    Case(
       name: "vendor buys nothing of ours", order: .vendor(merchant: nil, at: Position(20, 0)),
       failure: .nothingGained,
       prepare: {
@@ -240,6 +303,13 @@ import Testing
       prepare: {
         withPetAndRat(&$0)
         $0.petHeldUntil = Tick(9000)
+      }),
+    Case(
+      name: "combat gives up whom no way leads to", order: .combat(target: rat), failure: .stuck,
+      prepare: {
+        $0.add(10, "a_rat01", at: Position(0, 200))
+        $0.wall = (-400, 400, 30)
+        $0.castsWork = false
       }),
     Case(
       name: "vendor is not there", order: .vendor(merchant: nil, at: Position(20, 0)), failure: .targetGone),

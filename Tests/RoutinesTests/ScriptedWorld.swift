@@ -268,7 +268,9 @@ struct ScriptedWorld {
     case "/destroy": if remove() != nil { destroyed += 1 }
     case "/buy" where state.merchant != nil && number == 5:
       let count = words.count > 2 ? Int(words[2]) ?? 1 : 1
-      state.inventory.items.append(ItemStack(item: Self.bread, count: count, slot: 7))
+      let row = state.inventory.items.firstIndex { $0.item == Self.bread }
+      let have = row.map { state.inventory.items.remove(at: $0).count } ?? 0
+      state.inventory.items.append(ItemStack(item: Self.bread, count: have + count, slot: 7))
       state.player.money = (state.player.money ?? 0) - count
     case "/deposit":
       let banker = state.spawns.first { $0.name == "Odo" }?.position ?? Position(9999, 0)

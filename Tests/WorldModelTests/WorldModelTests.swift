@@ -106,11 +106,14 @@ import Testing
       var model = WorldModel()
       model.update(state(1, spawns), lore: lore)
       for track in model.tracks {
-        let near = spawns.filter {
-          $0.id != track.id && $0.position.horizontalDistance(to: track.position) <= WorldModel.isolationRadius
+        let others = spawns.filter { $0.id != track.id }
+        func within(_ reach: Double) -> [Spawn] {
+          others.filter { $0.position.horizontalDistance(to: track.position) <= reach }
         }
-        #expect(Int(track.neighbours) == near.count, "seed \(seed)")
-        #expect(Int(track.kin) == near.filter { $0.name.species == track.species }.count, "seed \(seed)")
+        #expect(Int(track.neighbours) == within(WorldModel.isolationRadius).count, "seed \(seed)")
+        // Of whom nothing is known helps from afar.
+        let kin = within(HelpReach.unknown).filter { $0.name.species == track.species }
+        #expect(Int(track.kin) == kin.count, "seed \(seed)")
       }
     }
   }

@@ -18,7 +18,7 @@ enum FleePoint {
       let turn = abs(place.heading(to: danger).turn(to: place.heading(to: point)))
       // Towards the danger is no way out.
       guard turn > 70 || head > 30 else { return }
-      let score = head - 0.3 * run + bonus
+      let score = head - 0.3 * run + bonus - 60 * Double(others(beside: place, point, situation, but: threat))
       if score > (best?.score ?? -.infinity) { best = (point, score) }
     }
     if let camp, situation.lore.camps[camp].zone == situation.zone {
@@ -28,9 +28,31 @@ enum FleePoint {
       consider(situation.lore.camps[camp].safeSpot, bonus: 20)
     }
     if let zone = situation.zone.flatMap(situation.lore.zone) {
-      for line in zone.lines { consider(line.at, bonus: 60) }
+      for line in zone.lines where !isWorse(line.to, situation) { consider(line.at, bonus: 60) }
     }
     return best?.point ?? away(from: danger, place: place, situation: situation)
+  }
+
+  /// How many stand beside the straight way, or at its end, who would join the hunt.
+  private static func others(
+    beside place: Position, _ point: Position, _ situation: Situation, but threat: EntityID?
+  ) -> Int {
+    let way = place.horizontalDistance(to: point)
+    var count = 0
+    for track in situation.model.tracks where track.id != threat && situation.model.mayAttack(track) {
+      if track.distance + track.position.horizontalDistance(to: point) < way + 40 { count += 1 }
+    }
+    return min(4, count)
+  }
+
+  /// Beyond the line lies a country where nobody of our level hunts, and no town: no place to run to with wounds.
+  private static func isWorse(_ zone: ZoneID, _ situation: Situation) -> Bool {
+    var hasCamp = false
+    for camp in situation.lore.camps where camp.zone == zone {
+      if camp.levels.lowerBound <= situation.level { return false }
+      hasCamp = true
+    }
+    return hasCamp || situation.lore.zone(zone)?.vendors.isEmpty ?? true
   }
 
   /// Straight away, turned until the point is on the map and, where the ground is known, walkable.

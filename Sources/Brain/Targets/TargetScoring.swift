@@ -45,6 +45,9 @@ enum TargetScoring {
       memory.candidates.append(DecisionReceipt.Candidate(id: entry.id, name: entry.name, score: entry.score))
     }
     decide(situation.state.target, memory: &memory)
+    let most = max(1, situation.lore.policy.socialMax)
+    let isAlone = memory.choice.flatMap { situation.model.track($0.id) }.map { Int($0.kin) < most } ?? false
+    if isAlone || memory.isResting || memory.isFarFromCamp { memory.huntingSince = situation.tick }
   }
 
   private static func weights(_ learning: BrainConfiguration.Learning, _ learned: LearnedState) -> SIMD16<Double> {
@@ -157,7 +160,10 @@ enum TargetScoring {
     if let camp, camp.center.horizontalDistance(to: track.position) > min(policy.leash, camp.reach) {
       return .farFromCamp
     }
-    if Int(track.kin) >= max(1, policy.socialMax + memory.experience.tuning.social) { return .socialGroup }
+    // Who is being pulled already may have company for a moment: the routine waits for it to go on.
+    let isPulled = if case .pull(track.id, _) = memory.order { true } else { false }
+    let most = max(1, policy.socialMax + memory.experience.tuning.social) + memory.drought(situation.tick)
+    if !isPulled, Int(track.kin) >= most { return .socialGroup }
     if let target = track.target, target != situation.state.player.id, target != situation.state.pet,
       let health = track.health, health < 1
     {
@@ -198,5 +204,15 @@ enum TargetScoring {
   ) {
     guard list.count < 5 else { return }
     list.append(DecisionReceipt.Candidate(id: track.id, name: track.name, score: score, reject: reason))
+  }
+}
+
+extension BrainMemory {
+  /// Where nobody stands alone, pairs are fought after a while, then threes: one more for each of these times that have
+  /// passed without a fight.
+  static let droughtTicks = 500
+
+  fileprivate func drought(_ tick: Tick) -> Int {
+    min(2, max(0, tick - max(lastEngaged ?? .start, huntingSince)) / Self.droughtTicks)
   }
 }

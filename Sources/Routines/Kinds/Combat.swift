@@ -14,6 +14,9 @@ struct Combat: Routine {
   private var state: State = .targeting
   private var take: TakeTarget
   private var approach = Walk()
+  /// Where we step back to, out of the sight of others, and when to look about again.
+  private var retreat: Position?
+  private var nextLook: Tick = .start
   private var turner = Turner()
   private var strategy: StrategyID = .melee
   private var started: Tick = .start
@@ -32,6 +35,8 @@ struct Combat: Routine {
   /// No way leads to the target: until then we fight from where we stand.
   private var waylessUntil: Tick = .start
   private var waylessCount = 0
+  /// Why no way was found, until the target is hurt again.
+  private var wayless: RoutineFailure?
 
   /// Slots without a scratch on the target until the fight is of no use.
   static let uselessSlots = 350
@@ -39,6 +44,9 @@ struct Combat: Routine {
   static let waylessSlots = 40
   static let waylessMax = 3
   static let petOrderSlots = 12
+  /// Slots between two looks for others, and that stepping back may take.
+  static let lookSlots = 10
+  static let retreatSlots = 30
   /// Units from which blows land, with a margin.
   static let meleeReach = 7.0
   /// Units within which a target counts as seen.
@@ -76,9 +84,10 @@ struct Combat: Routine {
     if health < lowest - 0.004 {
       lowest = health
       gained = context.tick
+      wayless = nil
       hands.progress()
     }
-    if context.tick - gained > Self.uselessSlots { return .failed(.timedOut) }
+    if context.tick - gained > Self.uselessSlots { return .failed(wayless ?? .timedOut) }
     return act(on: foe, context, &hands)
   }
 
@@ -94,6 +103,9 @@ struct Combat: Routine {
     hash.combine(gained.slot)
     hash.combine(lastPetOrder?.slot ?? -1)
     hash.combine(waylessUntil.slot)
+    if let retreat { hash.combine(retreat) }
+    hash.combine(nextLook.slot)
+    hash.combine(UInt64(wayless?.rawValue ?? .max))
     hash.combine(UInt64(course.left) << 8 | UInt64(clamping: course.fearsResisted))
     take.combine(into: &hash)
     approach.combine(into: &hash)
@@ -130,6 +142,7 @@ extension Combat {
       }
       let view = view(of: foe, context, hands)
       changeStrategy(view, context, &hands)
+      if keepClear(of: foe, view, context, &hands) { return .running }
       return carryOut(strategy.choose(view), foe, context, &hands)
     }
   }
@@ -170,6 +183,30 @@ extension Combat {
     return .running
   }
 
+  /// Steps back from who might join the fight, while the pet keeps the target busy; true while it does.
+  private mutating func keepClear(
+    of foe: Spawn, _ view: CastContext, _ context: RoutineContext, _ hands: inout Hands
+  ) -> Bool {
+    guard view.isTargetOnPet, !view.isTargetOnPlayer, view.addCount == 0, strategy.usesPet else {
+      retreat = nil
+      return false
+    }
+    if retreat == nil, context.tick >= nextLook {
+      nextLook = context.tick + Self.lookSlots
+      retreat = context.retreat(from: foe)
+      approach = Walk()
+    }
+    guard let goal = retreat else { return false }
+    guard context.tick - nextLook < Self.retreatSlots, approach.tick(to: goal, within: 4, context, &hands) == .running
+    else {
+      retreat = nil
+      approach = Walk()
+      nextLook = context.tick + Self.lookSlots
+      return false
+    }
+    return true
+  }
+
   /// Goes on towards the target. Where no way leads there we stand and do what can be done from here, then look anew.
   private mutating func goNearer(
     _ foe: Spawn, within reach: Double, _ context: RoutineContext, _ hands: inout Hands
@@ -183,6 +220,7 @@ extension Combat {
       return .running
     }
     approach = Walk()
+    wayless = failure
     waylessCount += 1
     waylessUntil = context.tick + Self.waylessSlots
     return waylessCount < Self.waylessMax ? .running : .failed(failure)

@@ -50,7 +50,8 @@ struct Loot: Routine {
     switch state {
     case .approaching:
       guard let corpse else { return .failed(.corpseGone) }
-      switch walk.tick(to: corpse.position, within: Self.reach, context, &hands) {
+      let danger = context.danger(towards: corpse.position)
+      switch walk.tick(to: corpse.position, within: Self.reach, danger: danger, context, &hands) {
       case .running: break
       case .failed(let failure): return .failed(failure)
       case .done: state = .targeting

@@ -8,6 +8,8 @@ struct Pull: Routine {
   enum State: Sendable {
     case targeting
     case approaching
+    /// Its kin stand about it and would come along: until they have gone on.
+    case waiting(since: Tick)
     case casting(Cast)
     case verifying(since: Tick)
     /// The pet does not get there: it was called back, and we go nearer, so that it begins from another place.
@@ -28,6 +30,13 @@ struct Pull: Routine {
   private var petWay = Double.infinity
   private var petGained: Tick = .start
   private var fetches = 0
+  /// Where to stand, and when that was thought of.
+  private var stand: (place: Position, at: Tick)?
+  /// We stand where we wanted to, or could not come there.
+  private var isPlaced = false
+  private var waited = 0
+  /// So many of its kin were to be reckoned with when it was chosen.
+  private var accepted = 0
 
   static let limitSlots = 850
   /// Slots without coming nearer after which the pet is stuck behind something.
@@ -37,6 +46,13 @@ struct Pull: Routine {
   /// Slots that the target is given to turn on us after the first blow.
   static let verifySlots = 120
   static let orderSlots = 15
+  /// Slots that a place to stand holds, and that may go by until we are there.
+  static let standSlots = 15
+  static let placingSlots = 300
+  /// Slots to wait in all for its kin to go on.
+  static let waitSlots = 250
+  /// From here on it matters who stands about it. Unit: world units.
+  static let companyReach = 85.0
   static let ordersMax = 6
 
   init(target: EntityID, mode: PullMode) {
@@ -51,12 +67,13 @@ struct Pull: Routine {
     case .casting: 2
     case .verifying: 3
     case .fetchingPet: 4
+    case .waiting: 5
     }
   }
 
   var isLocked: Bool {
     switch state {
-    case .targeting, .approaching: false
+    case .targeting, .approaching, .waiting: false
     case .casting, .verifying, .fetchingPet: true
     }
   }
@@ -64,6 +81,7 @@ struct Pull: Routine {
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
     name = context.spawn(take.wanted)?.name ?? .empty
+    accepted = context.spawn(take.wanted).map(context.company) ?? 0
   }
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
@@ -81,6 +99,7 @@ struct Pull: Routine {
     switch state {
     case .targeting: return target(context, &hands)
     case .approaching: return approach(prey, context, &hands)
+    case .waiting(let since): return wait(prey, since, context, &hands)
     case .casting(var cast):
       let step = cast.tick(context, &hands)
       state = .casting(cast)
@@ -109,6 +128,8 @@ struct Pull: Routine {
     hash.combine(orders)
     hash.combine(lastOrder?.slot ?? -1)
     hash.combine(fetches)
+    hash.combine(waited << 16 | accepted << 1 | (isPlaced ? 1 : 0))
+    hash.combine(stand?.at.slot ?? -1)
     hash.combine(petGained.slot)
     take.combine(into: &hash)
     walk.combine(into: &hash)
@@ -132,17 +153,64 @@ extension Pull {
   ) -> RoutineStep {
     guard let place = context.state.player.position else { return .failed(.stateUnknown) }
     let reach = range(context)
-    let isSeen = context.navigator?.isVisible(from: place, to: prey.position) ?? true
-    let isNear = place.distance(to: prey.position) <= reach
-    if isNear, isSeen || mode == .pet || place.horizontalDistance(to: prey.position) < 15 {
-      return begin(prey, context, &hands)
+    let distance = place.distance(to: prey.position)
+    if distance <= max(reach, Self.companyReach), context.company(of: prey) > accepted {
+      state = .waiting(since: context.tick)
+      return wait(prey, context.tick, context, &hands)
     }
-    let goal = isNear ? reach * 0.5 : reach * 0.95
-    switch walk.tick(to: prey.position, within: max(6, goal), context, &hands) {
+    let isSeen = context.navigator?.isVisible(from: place, to: prey.position) ?? true
+    let isNear = distance <= reach
+    let isThere = isNear && (isSeen || mode == .pet || place.horizontalDistance(to: prey.position) < 15)
+    if mode != .body, !isPlaced, isSeen || !isNear, context.tick - started < Self.placingSlots {
+      if isThere, context.clearance(at: place, except: prey.id) >= Elbow.room { return begin(prey, context, &hands) }
+      if let step = takePlace(prey, reach, context, &hands) { return step }
+    }
+    if isThere { return begin(prey, context, &hands) }
+    let goal = max(6, isNear ? reach * 0.5 : reach * 0.95)
+    let danger = context.danger(towards: prey.position, except: prey.id)
+    switch walk.tick(to: prey.position, within: goal, danger: danger, context, &hands) {
     case .running: return .running
     case .failed(let failure): return .failed(failure)
     case .done: return isNear ? begin(prey, context, &hands) : .running
     }
+  }
+
+  /// Goes to where nobody else notices us; nil when we are there, or cannot come there.
+  private mutating func takePlace(
+    _ prey: Spawn, _ reach: Double, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep? {
+    if stand.map({ context.tick - $0.at >= Self.standSlots }) ?? true {
+      guard let place = context.stand(before: prey.position, reach: reach * 0.9, except: prey.id) else {
+        isPlaced = true
+        return nil
+      }
+      stand = (place, context.tick)
+    }
+    guard let goal = stand?.place else { return nil }
+    switch walk.tick(
+      to: goal, within: 6, danger: context.danger(towards: goal, except: prey.id), context, &hands)
+    {
+    case .running: return .running
+    case .done, .failed: break
+    }
+    isPlaced = true
+    walk = Walk()
+    return nil
+  }
+
+  /// Stands until nobody is left who would come to the prey's help.
+  private mutating func wait(
+    _ prey: Spawn, _ since: Tick, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineStep {
+    guard context.company(of: prey) > accepted else {
+      walk = Walk()
+      state = .approaching
+      return .running
+    }
+    guard waited < Self.waitSlots else { return .failed(.threatened) }
+    waited += 1
+    hands.take(posture: .standing, context.state)
+    return .running
   }
 
   /// How near one must be. Unit: world units.

@@ -2,7 +2,7 @@ import Core
 import Perception
 import Telemetry
 
-/// Sits until health and mana are back; stands up when it ends, however it ends.
+/// Sits until health and mana are back, out of the sight of others; stands up when it ends, however it ends.
 struct Rest: Routine {
   let untilHealth: Double
   let untilMana: Double
@@ -11,17 +11,25 @@ struct Rest: Routine {
   private var improved: Tick = .start
   private var healthAtStart: Double?
   private var settled: Tick?
+  /// Where nobody notices us, when somebody does here; and when to look about again.
+  private var refuge: Position?
+  private var walk = Walk()
+  private var nextLook: Tick = .start
+  private var moves = 0
 
   /// Slots without any gain until resting is of no use.
   static let uselessSlots = 300
   static let limitSlots = 3600
+  /// Slots between two looks for others, and how often we go elsewhere.
+  static let lookSlots = 20
+  static let movesMax = 6
 
   init(untilHealth: Double, untilMana: Double) {
     self.untilHealth = untilHealth
     self.untilMana = untilMana
   }
 
-  var phase: UInt8 { settled == nil ? 0 : 1 }
+  var phase: UInt8 { refuge != nil ? 2 : settled == nil ? 0 : 1 }
 
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
@@ -36,6 +44,7 @@ struct Rest: Routine {
     if player.stand == .dead { return .failed(.died) }
     if context.isAttackedDirectly { return .failed(.threatened) }
     if isRecovered(health, context) { return .succeeded }
+    if seekRefuge(context, &hands) { return context.tick - started > Self.limitSlots ? .failed(.timedOut) : .running }
     if hands.take(posture: .sitting, context.state), settled == nil { settled = context.tick }
     let now = sum(player)
     if now > best + 0.004 {
@@ -60,6 +69,26 @@ struct Rest: Routine {
         mana: context.state.player.manaFraction ?? 0))
   }
 
+  /// Goes to where nobody notices us; true while it does. Walking is no rest: the time that gains nothing begins anew.
+  private mutating func seekRefuge(_ context: RoutineContext, _ hands: inout Hands) -> Bool {
+    if refuge == nil, context.tick >= nextLook, moves < Self.movesMax {
+      nextLook = context.tick + Self.lookSlots
+      refuge = context.refuge()
+      if refuge != nil {
+        moves += 1
+        walk = Walk()
+      }
+    }
+    guard let goal = refuge else { return false }
+    guard walk.tick(to: goal, within: 5, danger: context.danger(towards: goal), context, &hands) == .running else {
+      refuge = nil
+      nextLook = context.tick + Self.lookSlots
+      return false
+    }
+    improved = context.tick
+    return true
+  }
+
   /// Health and mana are back, and so is the pet's health, unless everything else is full.
   private func isRecovered(_ health: Double, _ context: RoutineContext) -> Bool {
     let mana = context.state.player.manaFraction ?? 1
@@ -78,5 +107,7 @@ struct Rest: Routine {
     hash.combine(UInt64(phase))
     hash.combine(best)
     hash.combine(improved.slot)
+    hash.combine(nextLook.slot)
+    walk.combine(into: &hash)
   }
 }

@@ -45,7 +45,9 @@ extension VisitVendor {
   mutating func buy(_ deal: Deal, _ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
     var deal = deal
     let wishes = context.state.merchant.map { affordable($0, context) } ?? []
-    switch deal.next(left: wishes.reduce(0) { $0 + $1.count }, tick: context.tick) {
+    // What is lacking grows less by what is bought; what could be bought, by the money that it takes.
+    let lacking = wishes.isEmpty ? 0 : shortages(context).reduce(0) { $0 + $1.count }
+    switch deal.next(left: lacking, tick: context.tick) {
     case .wait: break
     case .act:
       if hands.type(ClientCommands.buy(wishes[0].number, count: wishes[0].count)) { deal.typed(context.tick) }

@@ -1,0 +1,113 @@
+import Core
+import Lore
+import Nav
+import Perception
+import WorldModel
+
+// Who else is about: whoever may join a fight, and where to stand so that nobody does.
+
+enum Elbow {
+  /// Who stands further from us than this does not notice us. The widest eyes we know of reach 60. Unit: world units.
+  static let room = 72.0
+  /// Nearer than this somebody notices us soon.
+  static let least = 60.0
+  /// Casting takes so long; who comes is seen before. Unit: seconds.
+  static let foresight = 3.0
+  /// A step back, and how far from the enemy it may lead. Unit: world units.
+  static let stride = 32.0
+  static let reach = 104.0
+}
+
+extension RoutineContext {
+  /// Units from `place` to the nearest being that may attack us of its own and does not yet, now or in a moment if it
+  /// goes on as it goes; infinite without one.
+  func clearance(at place: Position, except prey: EntityID? = nil) -> Double {
+    var nearest = Double.infinity
+    for track in model.tracks where track.id != prey && model.mayAttack(track) {
+      guard abs(track.position.z - place.z) < 60 else { continue }
+      let next = track.position + track.velocity * Elbow.foresight
+      nearest = min(
+        nearest, track.position.horizontalDistance(to: place), next.horizontalDistance(to: place))
+    }
+    return nearest
+  }
+
+  /// How many of its kin are near enough to `prey` to help it when it is attacked.
+  func company(of prey: Spawn) -> Int { model.track(prey.id).map { Int($0.kin) } ?? 0 }
+
+  /// The surroundings of those beside the straight way to `goal` who may attack us, as danger for a search; empty
+  /// where the way is clear.
+  func danger(towards goal: Position, except prey: EntityID? = nil) -> DangerField {
+    var field = DangerField()
+    guard let place = state.player.position else { return field }
+    let way = place.horizontalDistance(to: goal)
+    for track in model.tracks where track.id != prey && track.distance < DangerAhead.sight && model.mayAttack(track) {
+      let there = track.position.horizontalDistance(to: goal)
+      // Nobody beside the way makes it longer by less than this to come by.
+      guard track.distance + there < way + DangerAhead.detour || track.distance < DangerAhead.radius else { continue }
+      field.zones.append(
+        DangerZone(
+          center: track.position, radius: DangerAhead.radius, falloff: DangerAhead.falloff, rate: DangerAhead.rate))
+      if field.zones.count == DangerAhead.capacity { break }
+    }
+    return field
+  }
+
+  /// Where to stand, `reach` units from `prey`, so that nobody else notices us; the nearest of the best places.
+  func stand(before prey: Position, reach: Double, except id: EntityID) -> Position? {
+    guard let place = state.player.position else { return nil }
+    let side = prey.horizontalDistance(to: place) > 1 ? prey.heading(to: place) : Heading.north
+    var best: (place: Position, cost: Double)?
+    for turn in Self.standTurns {
+      let wish = prey.moved(reach, along: side + turn)
+      guard let point = navigator.map({ $0.nearestWalkable(to: wish, within: 8) }) ?? wish else { continue }
+      let lacking = max(0, Elbow.room + 15 - clearance(at: point, except: id))
+      let cost = place.horizontalDistance(to: point) + 6 * lacking
+      if cost < best?.cost ?? .infinity { best = (point, cost) }
+    }
+    return best?.place
+  }
+
+  private static let standTurns: [Double] = [0, 32, -32, 64, -64, 96, -96, 128, -128, 176, -176]
+
+  /// A place to step back to from somebody who is about to notice us, from which `foe` can still be reached; nil where
+  /// nobody is near, or no place is better.
+  func retreat(from foe: Spawn) -> Position? {
+    guard let place = state.player.position else { return nil }
+    let now = clearance(at: place, except: foe.id)
+    guard now < Elbow.least else { return nil }
+    var best: (place: Position, worth: Double)?
+    for turn in 0..<12 {
+      let wish = place.moved(Elbow.stride, along: Heading(Double(turn) * 512 / 12))
+      guard let point = navigator.map({ $0.nearestWalkable(to: wish, within: 5) }) ?? wish else { continue }
+      let reach = point.distance(to: foe.position)
+      guard reach > 20, reach < Elbow.reach else { continue }
+      if let navigator {
+        guard navigator.isWalkable(from: place, to: point), navigator.isVisible(from: point, to: foe.position) else {
+          continue
+        }
+      }
+      let worth = min(Elbow.room, clearance(at: point, except: foe.id))
+      if worth > now + 8, worth > best?.worth ?? 0 { best = (point, worth) }
+    }
+    return best?.place
+  }
+
+  /// The nearest place around us where nobody notices us; nil where nobody does here, or no place is better.
+  func refuge() -> Position? {
+    guard let place = state.player.position else { return nil }
+    let now = clearance(at: place)
+    guard now < Elbow.least else { return nil }
+    var best: (place: Position, worth: Double)?
+    for reach in [40.0, 80, 130] {
+      for turn in 0..<8 {
+        let wish = place.moved(reach, along: Heading(Double(turn) * 64))
+        guard let point = navigator.map({ $0.nearestWalkable(to: wish, within: 8) }) ?? wish else { continue }
+        let worth = min(Elbow.room + 20, clearance(at: point)) - 0.1 * reach
+        if worth > now + 12, worth > best?.worth ?? 0 { best = (point, worth) }
+      }
+      if best?.worth ?? 0 > Elbow.room { break }
+    }
+    return best?.place
+  }
+}

@@ -1,0 +1,79 @@
+import Core
+import Lore
+import Perception
+import Testing
+
+@testable import WorldModel
+
+/// What the beginnings of fights and quiet encounters teach about species.
+@Suite struct SocialTests {
+  private static let me = EntityID(1)
+
+  private static func state(_ slot: Int, _ spawns: [Spawn]) -> GameState {
+    var state = GameState(tick: Tick(slot), zone: ZoneID(1))
+    state.player = Player(
+      id: me, name: "Ada", position: .origin, heading: .north, speed: 0, health: 100, healthMax: 100, mana: 100,
+      manaMax: 100, level: 8, classID: 1, stand: .standing, money: 0)
+    state.spawns = spawns
+    return state
+  }
+
+  private static func wolf(_ id: UInt32, _ x: Double, _ y: Double, target: EntityID? = nil) -> Spawn {
+    Spawn(
+      id: EntityID(id), name: FixedName("a_wolf0\(id)"), position: Position(x, y), level: 7, healthFraction: 1,
+      target: target)
+  }
+
+  /// A fight with wolf 10 begins at (200, 0); wolf 11 stands `distance` units further and comes, or does not.
+  private func fight(_ model: inout WorldModel, from slot: Int, distance: Double, comes: Bool) {
+    let lore = Lore()
+    for tick in 0..<8 {
+      let isOn = tick >= 2
+      model.update(
+        Self.state(
+          slot + tick,
+          [
+            Self.wolf(10, 200, 0, target: isOn ? Self.me : nil),
+            Self.wolf(11, 200 + distance, 0, target: isOn && comes ? Self.me : nil),
+          ]), lore: lore)
+    }
+    // Everybody calms down.
+    for tick in 8..<20 {
+      model.update(Self.state(slot + tick, [Self.wolf(10, 200, 0), Self.wolf(11, 200 + distance, 0)]), lore: lore)
+    }
+  }
+
+  private func kin(_ model: inout WorldModel, at slot: Int, distance: Double) -> Int {
+    model.update(Self.state(slot, [Self.wolf(10, 200, 0), Self.wolf(11, 200 + distance, 0)]), lore: Lore())
+    return Int(model.track(EntityID(10))?.kin ?? 99)
+  }
+
+  @Test func `how near kin must stand to help is learned from who came`() {
+    var model = WorldModel()
+    #expect(kin(&model, at: 1, distance: 50) == 1, "whom we do not know is reckoned with from afar")
+    fight(&model, from: 10, distance: 30, comes: true)
+    fight(&model, from: 100, distance: 45, comes: false)
+    #expect(kin(&model, at: 190, distance: 50) == 1, "one may have had its reasons")
+    fight(&model, from: 200, distance: 42, comes: false)
+    #expect(kin(&model, at: 290, distance: 50) == 0)
+    #expect(kin(&model, at: 291, distance: 46) == 0)
+    #expect(kin(&model, at: 292, distance: 31) == 1)
+    // Whoever came once comes again, whatever others do.
+    fight(&model, from: 300, distance: 20, comes: false)
+    fight(&model, from: 400, distance: 20, comes: false)
+    #expect(kin(&model, at: 490, distance: 31) == 1)
+  }
+
+  @Test func `who passes by and does nothing is harmless, until one attacks`() throws {
+    var model = WorldModel()
+    let lore = Lore()
+    func mayAttack() throws -> Bool { model.mayAttack(try #require(model.track(EntityID(10)))) }
+    model.update(Self.state(1, [Self.wolf(10, 35, 0)]), lore: lore)
+    #expect(try mayAttack())
+    for slot in 2..<60 { model.update(Self.state(slot, [Self.wolf(10, 35, 0)]), lore: lore) }
+    #expect(try !mayAttack())
+    model.update(Self.state(60, [Self.wolf(10, 35, 0, target: Self.me)]), lore: lore)
+    for slot in 61..<300 { model.update(Self.state(slot, [Self.wolf(10, 35, 0)]), lore: lore) }
+    #expect(try mayAttack(), "such a species is never trusted again")
+  }
+}
