@@ -8,14 +8,14 @@ import Testing
 /// Sessions of the real agent in the real world, recorded by the simulator.
 @Suite struct SimulatedSessionTests {
   /// Records `seeds` of `minutes` each; nil, with a message, where the zones' terrain was not built.
-  private func record(_ seeds: String, minutes: Double, in folder: URL) throws -> [String]? {
+  private func record(_ seeds: String, minutes: Double, _ more: [String] = [], in folder: URL) throws -> [String]? {
     let terrain = Repository.root.appending(path: "Data/environments/sandbox/terrain").path
     guard (try? FileManager.default.contentsOfDirectory(atPath: terrain))?.isEmpty == false else {
       print("skipped: no terrain (compass-sandbox assets, then compass-terrain rebuild; Tools/test does both)")
       return nil
     }
     let root = folder.appending(path: "sessions").path
-    let arguments = ["run", "--seeds", seeds, "--minutes", String(minutes), "--record", root, "--jobs", "2"]
+    let arguments = ["run", "--seeds", seeds, "--minutes", String(minutes), "--record", root, "--jobs", "2"] + more
     let finished = try run(Repository.program("compass-sim"), arguments, directory: Repository.root)
     #expect(finished.status == 0, "\(finished.errors)")
     return SessionList.find(root)
@@ -44,6 +44,33 @@ import Testing
     let fromLog = try WhyNot(rule: "rest", ticks: 0...Int.max, of: session)
     #expect(fromLog.counts.reduce(0) { $0 + $1.ticks } == all.counts.reduce(0) { $0 + $1.ticks })
     #expect(fromLog.counts.first { $0.answer == .chosen }?.ticks == all.counts.first { $0.answer == .chosen }?.ticks)
+  }
+
+  @Test func `the page of a life in trouble tells its incidents, and a click on one goes there`() throws {
+    let folder = try Repository.temporaryDirectory("trouble")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Among bandits, with keys that get lost and a window that loses the focus.
+    let trouble = ["--benchmark", "bandits-7", "--level", "6", "--faults", "keys,focus,jitter"]
+    guard let sessions = try record("10..<12", minutes: 5, trouble, in: folder), let browser = try Chromium.launch()
+    else { return }
+    let reports = try sessions.map { SessionReport(try readSession($0)) }
+    let report = try #require(reports.max { $0.incidents.count < $1.incidents.count })
+    let first = try #require(report.incidents.first, "nothing happened to either")
+    let url = folder.appending(path: "report.html")
+    try report.html(grounds: ReportGround.all(of: report.session)).write(to: url, atomically: true, encoding: .utf8)
+    // An address may name the tick that it wants to be read at.
+    let place = try browser.open(try #require(URL(string: "\(url.absoluteString)#\(first.tick)")))
+    #expect(try place.value("document.getElementById('moment').textContent").contains("tick \(first.tick)"))
+    let page = try browser.open(url)
+    #expect(try page.value("document.querySelectorAll('.story').length") == "\(report.incidents.count)")
+    for (index, incident) in report.incidents.enumerated() {
+      try page.click("#incidents .story:nth-child(\(index + 1))")
+      let moment = try page.value("document.getElementById('moment').textContent")
+      #expect(moment.contains("tick \(incident.tick)") || moment.contains("tick \(incident.tick + 1)"), "\(moment)")
+      #expect(try page.value("document.querySelector('#events tr.now').textContent.length > 0") == "true")
+    }
+    for canvas in ["timeline", "map", "cycles", "progress"] { #expect(try page.colours(ofCanvas: canvas) > 3) }
+    #expect(page.errors + place.errors == [])
   }
 
   @Test func `one threshold changed shows the first other decision and why`() throws {

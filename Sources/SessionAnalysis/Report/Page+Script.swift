@@ -46,7 +46,8 @@ extension Page {
         for(const s of S){if(s[k]<0){pen=false;continue}const px=x(s[1]),py=34+(1-s[k])*110;
           pen?g.lineTo(px,py):g.moveTo(px,py);pen=true}g.stroke()};
       g.strokeStyle="#e3e7ee";for(const f of [0,.5,1]){const y=34+(1-f)*110;g.beginPath();g.moveTo(0,y);g.lineTo(w,y);g.stroke()}
-      plot(6,"#3b82d0");plot(5,"#c0392b");g.fillStyle="#5d6878";
+      plot(6,"#3b82d0");plot(5,"#c0392b");g.fillStyle="rgba(255,255,255,.85)";g.fillRect(0,35,122,15);
+      g.fillStyle="#5d6878";
       g.fillText("health",4,46);g.fillStyle="#c0392b";g.fillRect(44,39,14,3);g.fillStyle="#5d6878";g.fillText("mana",66,46);
       g.fillStyle="#3b82d0";g.fillRect(100,39,14,3);
       for(const e of D.events){const m=mark(e);if(!m)continue;g.fillStyle=m[0];g.beginPath();
@@ -137,6 +138,8 @@ extension Page {
     $("timeline").onclick=e=>go(e.offsetX/e.target.clientWidth*T);
     document.onkeydown=e=>{if(e.target.tagName==="SELECT")return;if(e.key==="ArrowRight")go(now+1);if(e.key==="ArrowLeft")go(now-1)};
     function all(){draw();bars("busy",D.busy,"#2f6fde");bars("late",D.late,"#2aa7b8");cycles();progress()}
-    window.onresize=all;all();
+    // The address may name a tick: report.html#3723.
+    window.onhashchange=()=>{if(/^#\d+$/.test(location.hash))goTick(+location.hash.slice(1))};
+    window.onresize=all;all();window.onhashchange();
     """#
 }
