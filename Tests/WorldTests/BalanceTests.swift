@@ -3,7 +3,8 @@ import Testing
 
 @testable import World
 
-/// What a player of the right level can take on: one enemy of its own level, with luck two, not three.
+/// What a player of the right level can take on: one enemy of its own level. Two at once it loses to as often as not,
+/// three always.
 @Suite struct BalanceTests {
   /// Kit, level and whom it meets: an even match at each camp of the benchmark.
   private static let matches: [(kit: String, level: Int, enemy: String, zone: String, at: Position)] = [
@@ -16,7 +17,7 @@ import Testing
     ("gravecaller", 18, "lizard_warrior", "marsh", Position(-880, 10, 200)),
   ]
 
-  @Test func `most single fights are won; two at once are a gamble, three are death`() throws {
+  @Test func `most single fights are won; two at once are lost as often as not, three are death`() throws {
     let seeds = 12
     for match in Self.matches {
       var wins = [0, 0, 0]
@@ -30,8 +31,8 @@ import Testing
       let text = "\(match.kit) \(match.level) against \(match.enemy): won \(wins) of \(seeds) each"
       print(text)
       #expect(wins[0] >= seeds * 5 / 6, "\(text)")
-      #expect(wins[1] <= wins[0], "\(text)")
-      #expect(wins[2] <= seeds / 4, "\(text)")
+      #expect(wins[1] <= seeds / 2, "\(text)")
+      #expect(wins[2] == 0, "\(text)")
     }
   }
 }
