@@ -93,7 +93,7 @@ public struct Agent: Sendable {
     let hold = holdReason(input, navigator)
     noteHold(hold, &events)
 
-    model.update(state, lore: lore, camp: brain.camp)
+    model.update(state, lore: lore, camp: brain.camp) { navigator?.isVisible(from: $0, to: $1) ?? true }
     let before = runner.status
     let view = BrainInput(
       state: state, model: model, routine: before, outcome: outcome, isArmed: input.isArmed, hold: hold,

@@ -181,11 +181,20 @@ extension BrainMemory {
       let isPetReady = pet >= thresholds.restPetExit || isFull || situation.tick - restingSince > 1200
       if health >= thresholds.restHealthExit, mana >= thresholds.restManaExit, isPetReady { isResting = false }
     } else if health < thresholds.restHealthEnter || mana < thresholds.restManaEnter
+      || (isBeforeRecovery(situation) && (health < thresholds.restHealthExit || mana < thresholds.restManaExit))
       || (pet < thresholds.restPetEnter && !isFull)
     {
       isResting = true
       restingSince = situation.tick
     }
+  }
+
+  /// Where we died once, without our belongings, nobody goes but rested.
+  private func isBeforeRecovery(_ situation: Situation) -> Bool {
+    guard let corpse = lostCorpse, corpse.zone == situation.zone, let place = situation.position,
+      situation.configuration.features.recoversCorpses
+    else { return false }
+    return place.horizontalDistance(to: corpse.at) > 60
   }
 
   private mutating func updateCamp(_ situation: Situation) {

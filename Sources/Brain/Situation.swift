@@ -27,6 +27,8 @@ struct Situation: Sendable {
   /// The kit has a pet at this level, and there is one or could be one.
   let wantsPet: Bool
   let hasPet: Bool
+  /// One whose kit fights with a pet has none, whether or not there could be one.
+  let lacksPet: Bool
   let isAttacked: Bool
   /// Attacked, or something dangerous is upon us within seconds.
   let isThreatened: Bool
@@ -52,6 +54,7 @@ struct Situation: Sendable {
     thresholds = kit?.thresholds ?? KitThresholds()
     hasPet = input.model.pet != nil
     wantsPet = loadout.pet != nil && (input.model.pet != nil || Self.canHavePet(input.state, loadout, lore))
+    lacksPet = loadout.pet != nil && input.model.pet == nil
     isAttacked = input.model.isAttacked
     isThreatened = input.model.isThreatened
     deadlyThreat = input.model.threats.first { threat in
@@ -68,6 +71,12 @@ struct Situation: Sendable {
 
   var position: Position? { state.player.position }
   var zone: ZoneID? { state.zone }
+
+  /// One of the two places is on a floor above the other's.
+  func isOnAnotherFloor(_ place: Position, than other: Position) -> Bool {
+    guard abs(place.z - other.z) > 15, let navigator, let floor = navigator.floor(at: other) else { return false }
+    return navigator.floor(at: place) != floor
+  }
 
   /// The gem that holds `spell`.
   func gem(_ spell: SpellID) -> Int? { state.gems.firstIndex { $0.spell == spell } }

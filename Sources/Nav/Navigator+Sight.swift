@@ -50,6 +50,12 @@ extension Navigator {
     return Position(position.x, position.y, z)
   }
 
+  /// Which of the floors above each other a position is on; nil where there is none.
+  public func floor(at position: Position) -> Int? {
+    guard position.isFinite, let cell = floors.frame.cell(x: position.x, y: position.y) else { return nil }
+    return floors.sheet(cell, position.z)
+  }
+
   /// The nearest walkable place within `radius` on the map, on a floor of about the height asked for.
   public func nearestWalkable(to position: Position, within radius: Double = 8) -> Position? {
     meter?(true)

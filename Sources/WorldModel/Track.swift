@@ -62,6 +62,11 @@ public struct Track: Hashable, Sendable {
     policy != .vendor && policy != .never && (con == .red || policy == .avoid)
   }
 
+  /// On another height than `place`, by more than a slope would give: perhaps another floor. Below counts as well.
+  @inlinable public func isAbove(_ place: Position) -> Bool {
+    abs(position.z - place.z) > max(15, 0.35 * position.horizontalDistance(to: place))
+  }
+
   /// A living NPC: what can attack, and what can be hunted.
   @inlinable public var isLivingNPC: Bool {
     kind == .npc && body != .dead && (health ?? 1) > 0

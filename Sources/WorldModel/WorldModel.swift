@@ -110,8 +110,11 @@ public struct WorldModel: Sendable {
   /// Takes in the snapshot of one tick. A snapshot that is loading or stale changes nothing.
   /// - Parameter camp: Row in `lore.camps` of the camp we hunt at: its file says whom to leave alone. Nil while none is
   ///   chosen: then every camp of the zone is heard.
+  /// - Parameter sees: Whether one place is seen from another; asked for the few who come near on another height.
   /// - Complexity: O(n) over the spawns, no allocation in steady state.
-  public mutating func update(_ state: GameState, lore: Lore, camp: Int? = nil) {
+  public mutating func update(
+    _ state: GameState, lore: Lore, camp: Int? = nil, sees: (Position, Position) -> Bool = { _, _ in true }
+  ) {
     guard state.validity == .valid || state.validity == .partial else { return }
     let isMoving = camp != self.camp
     self.camp = camp
@@ -136,7 +139,7 @@ public struct WorldModel: Sendable {
     let wasQuiet = attackers.isEmpty
     find(state)
     learnHelpers(wasQuiet: wasQuiet)
-    forecast(state)
+    forecast(state, sees)
     formerTarget = state.target
     if let lost = health.add(state.player.healthFraction, tick: tick), lost > 0.002 { lastHurt = tick }
     damageRate = health.lossPerSecond(now: tick)
@@ -317,7 +320,7 @@ public struct WorldModel: Sendable {
   }
 
   /// Looks ten seconds ahead for what could come upon us.
-  private mutating func forecast(_ state: GameState) {
+  private mutating func forecast(_ state: GameState, _ sees: (Position, Position) -> Bool) {
     threats.removeAll(keepingCapacity: true)
     guard let place = state.player.position else { return }
     for row in tracks.indices
@@ -332,6 +335,8 @@ public struct WorldModel: Sendable {
       // Only what would be the death of us is worth dropping everything for.
       threat.isImminent =
         track.isDangerous && threat.closest < Self.imminentDistance && threat.secondsToClosest < Self.imminentSeconds
+      // Who goes about on the floor above does not know of us.
+      if threat.isImminent, track.isAbove(place), !sees(track.position, place) { continue }
       guard threat.isImminent || threat.closest < 2 * Self.imminentDistance else { continue }
       var slot = threats.count
       while slot > 0, threat.isMoreUrgent(than: threats[slot - 1]) { slot -= 1 }

@@ -268,6 +268,7 @@ private struct RuleSources {
       Refusal(.corpseTooFar, [.recoverCorpse]) { died { $0.state.zone = SmallLore.town } },
       Refusal(.healthUnknown, [.recoverCorpse]) { died { $0.state.player.health = nil } },
       Refusal(.healthLow, [.recoverCorpse]) { died { $0.state.player.health = 60 } },
+      Refusal(.recovered, [.recoverCorpse]) { died { $0.state.player.health = 72 } },
       Refusal(.petMissing, [.recoverCorpse]) { died { $0.state.pet = nil } },
       Refusal(.notStuck, [.unstick]) { bench { _ in } },
       Refusal(.noRoute, [.returnToCamp]) { bench { $0.state.zone = SmallLore.town } },

@@ -18,7 +18,10 @@ enum FleePoint {
       let turn = abs(place.heading(to: danger).turn(to: place.heading(to: point)))
       // Towards the danger is no way out.
       guard turn > 70 || head > 30 else { return }
-      let score = head - 0.3 * run + bonus - 60 * Double(others(beside: place, point, situation, but: threat))
+      // To another floor the way is a long one, and through others' rooms.
+      let climb = situation.isOnAnotherFloor(point, than: place) ? 150.0 : 0
+      let company = 60 * Double(others(beside: place, point, situation, but: threat))
+      let score = head - 0.3 * run + bonus - company - climb
       if score > (best?.score ?? -.infinity) { best = (point, score) }
     }
     if let camp, situation.lore.camps[camp].zone == situation.zone {

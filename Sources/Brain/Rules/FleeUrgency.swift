@@ -28,7 +28,7 @@ struct FleeUrgency: Hashable, Sendable {
     if targetHealth < 0.15 { urgency -= 0.25 }
     if let pet = situation.petHealth, pet < 0.3 { urgency += 0.1 }
     if situation.deadlyThreat != nil { urgency += 0.5 }
-    if situation.wantsPet, !situation.hasPet, situation.isAttacked { urgency += 0.5 }
+    if situation.lacksPet, situation.isAttacked { urgency += 0.5 }
     urgency = min(1, max(0, urgency))
     floor = Self.floor(
       situation, attackers: attackers, petLost: petJustDied && !isWinnable, isStalled: isStalled)
@@ -46,7 +46,7 @@ struct FleeUrgency: Hashable, Sendable {
       situation.model.tracks[$1].con > .lightBlue ? $0 + 1 : $0
     }
     if serious >= 3 { return .socialGroup }
-    if serious >= 2, situation.wantsPet, !situation.hasPet { return .socialGroup }
+    if serious >= 2, situation.lacksPet { return .socialGroup }
     return nil
   }
 }

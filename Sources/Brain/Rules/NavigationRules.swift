@@ -33,6 +33,7 @@ extension RuleTable {
     guard corpse.zone == situation.zone else { return .no(.corpseTooFar) }
     guard let health = situation.health else { return .no(.healthUnknown) }
     if health < 0.7 { return .no(.healthLow, health, under: 0.7) }
+    if memory.isResting { return .no(.recovered, health, under: situation.thresholds.restHealthExit) }
     if situation.wantsPet, !situation.hasPet, let pet = situation.loadout.pet,
       situation.obstacle(casting: pet) == nil
     {

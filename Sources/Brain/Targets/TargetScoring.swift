@@ -156,14 +156,19 @@ enum TargetScoring {
     if track.policy != .always, !policy.conFought.contains(track.con) || difference < policy.levelDifferenceMin {
       return track.con > .white ? .conTooHigh : .scoreTooLow
     }
-    if track.distance > policy.seekDistance { return .targetTooFar }
-    if let camp, camp.center.horizontalDistance(to: track.position) > min(policy.leash, camp.reach) {
-      return .farFromCamp
+    // Who is after it already follows it a little further.
+    let patience = memory.choice?.id == track.id ? 1.25 : 1
+    if track.distance > policy.seekDistance * patience { return .targetTooFar }
+    if let camp {
+      let reach = min(policy.leash, camp.reach) * patience
+      if camp.center.horizontalDistance(to: track.position) > reach { return .farFromCamp }
+      if situation.isOnAnotherFloor(track.position, than: camp.center) { return .farFromCamp }
     }
     // Who is being pulled already may have company for a moment: the routine waits for it to go on.
     let isPulled = if case .pull(track.id, _) = memory.order { true } else { false }
     let most = max(1, policy.socialMax + memory.experience.tuning.social) + memory.drought(situation.tick)
     if !isPulled, Int(track.kin) >= most { return .socialGroup }
+    if situation.lacksPet, track.con > .lightBlue { return .petMissing }
     if let target = track.target, target != situation.state.player.id, target != situation.state.pet,
       let health = track.health, health < 1
     {
@@ -175,7 +180,8 @@ enum TargetScoring {
     }
     for row in situation.model.dangerous
     where situation.model.tracks[row].id != track.id
-      && situation.model.tracks[row].position.horizontalDistance(to: track.position) < 90
+      && situation.model.tracks[row].position.horizontalDistance(to: track.position) * patience < 90
+      && !situation.model.tracks[row].isAbove(track.position)
     {
       return .threatNear
     }

@@ -65,7 +65,8 @@ struct WalkTimes: Sendable {
     switch navigator.find(from: place, to: goal, nodeBudget: Self.nodeBudget, into: &path) {
     case .complete: max(straight, path.seconds * navigator.speed)
     case .partial(.noRoute), .none(.noRoute): .infinity
-    case .partial, .none: 2 * straight + 150
+    // To another floor it is a long way.
+    case .partial, .none: 2 * straight + 150 + 15 * max(0, abs(goal.z - place.z) - 10)
     }
   }
 

@@ -14,6 +14,9 @@ struct FeignDeath: Routine {
 
   /// Slots without an attacker before standing up; and the longest rest on the ground.
   static let calmSlots = 60
+  /// Whom we fought a while ago goes home before we stand up, if it does so within this time.
+  static let watchedSlots = 250
+  static let watchDistance = 70.0
   static let lyingSlots = 300
 
   init(_ spell: SpellID) {
@@ -64,7 +67,17 @@ struct FeignDeath: Routine {
       }
       let calm = calmSince ?? context.tick
       calmSince = calm
-      return context.tick - calm >= Self.calmSlots ? .succeeded : .running
+      let slots = isWatched(context) ? Self.watchedSlots : Self.calmSlots
+      return context.tick - calm >= slots ? .succeeded : .running
+    }
+  }
+
+  /// Somebody whom we fought stands so near that it would see us rise.
+  private func isWatched(_ context: RoutineContext) -> Bool {
+    let tracks = context.model.tracks
+    return tracks.indices.contains { row in
+      tracks[row].distance < Self.watchDistance && tracks[row].isLivingNPC
+        && tracks[row].lastFought.map { context.tick - $0 < 1200 } ?? false
     }
   }
 

@@ -43,6 +43,12 @@ extension StrategyID {
     }
     if context.targetHealth > 0.12, let dot = context.spells.dot { return .cast(dot) }
     if context.playerHealth < 0.8, let tap = context.spells.lifetap { return .cast(tap) }
+    // Who runs with its last breath gets it back if nobody finishes it.
+    if context.isTargetFleeing, context.targetHealth <= 0.12,
+      let last = context.spells.nuke ?? context.spells.lifetap ?? context.spells.dot
+    {
+      return .cast(last)
+    }
     if context.isTargetFleeing { return .wait(.spellsRunning) }
     return finish(context)
   }
