@@ -124,4 +124,57 @@ import Testing
     }
     #expect(complete > 0)
   }
+
+  @Test func `plans keep clear of danger, or give way to the search that weighs it`() throws {
+    var random = SeededGenerator(seed: 8)
+    let sheet = randomGrid(&random, width: 1400, height: 260, classes: 3)
+    let floors = Floors(
+      frame: GridFrame(cellSize: 1, originX: 0, originY: 0, width: 1400, height: 260), sheets: [sheet],
+      height: { _, _ in 0 }, sheet: { _, _ in 0 })
+    let far = try #require(FarMap(floors))
+    let navigator = Navigator(floors: floors, far: far)
+    var exact = PathSearch(navigator)
+    var (complete, planned) = (0, 0)
+    for round in 0..<30 {
+      guard let start = randomCell(&random, sheet), let goal = randomCell(&random, sheet), abs(start.x - goal.x) > 500
+      else { continue }
+      // Few small zones mostly leave a plan alone; many large ones do not.
+      let field = DangerField(
+        (0..<(round % 2 == 0 ? 2 : 24)).map { index in
+          DangerZone(
+            center: Position(random.uniform(0...1400), random.uniform(0...260)),
+            radius: random.uniform(2...(round % 2 == 0 ? 6 : 30)), falloff: random.uniform(0...20),
+            rate: random.uniform(0.1...1), isHard: index % 4 == 0)
+        })
+      let from = floors.position(Place(sheet: 0, cell: start))
+      let to = floors.position(Place(sheet: 0, cell: goal))
+      var result = navigator.path(from: from, to: to, danger: field)
+      var slices = 1
+      while result.failure == .budget, slices < 400 {
+        result = navigator.path(from: from, to: to, danger: field)
+        slices += 1
+      }
+      try exact.begin(from: from, to: to, danger: field, isExact: true)
+      _ = exact.advance(nodeBudget: .max)
+      let nodes = exact.expandedCount
+      let best = exact.conclude()
+      #expect((best.failure == nil) == (result.failure == nil), "round \(round), \(start) to \(goal)")
+      guard case .complete(let path) = result, case .complete(let shortest) = best else { continue }
+      complete += 1
+      if slices * Navigator.nodeBudget < nodes { planned += 1 }
+      #expect(path.seconds <= shortest.seconds * 1.06, "round \(round): \(path.seconds), at best \(shortest.seconds)")
+      // What may not be entered is not, where it does not hold the start.
+      for (a, b) in zip(path.points, path.points.dropFirst()) {
+        for step in 0...40 {
+          let point = a + (b - a) * (Double(step) / 40)
+          let isForbidden = field.zones.contains {
+            $0.isHard && point.horizontalDistance(to: $0.center) < $0.radius - 1
+              && from.horizontalDistance(to: $0.center) > $0.radius
+          }
+          #expect(!isForbidden, "round \(round): \(point)")
+        }
+      }
+    }
+    #expect(complete > 5 && planned > 0, "\(complete) routes, \(planned) of them planned")
+  }
 }

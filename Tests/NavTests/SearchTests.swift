@@ -137,6 +137,33 @@ import Testing
     }
   }
 
+  @Test func `there and back cost the same, uphill and downhill, unless a link leads one way`() {
+    for seed in 500..<560 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let sheet = randomGrid(&random, width: 60, height: 60, classes: 4)
+      let rates = SurfaceRates([1, 2.5, 1.25, 3])
+      guard let a = randomCell(&random, sheet), let b = randomCell(&random, sheet) else { continue }
+      var oneWay: [FloorLink] = []
+      if let from = randomCell(&random, sheet), let to = randomCell(&random, sheet), random.chance(0.5) {
+        // A jump down: quick, and there is no way back up.
+        oneWay.append(FloorLink(kind: .drop, fromSheet: 0, from: from, toSheet: 0, to: to, seconds: 0.2))
+      }
+      for links in [[], oneWay] {
+        let oracle = Oracle(sheets: [sheet], links: links, rates: rates)
+        var search = WeightedSearch([sheet], links: links, rates: rates, unitsPerSecond: oracle.unitsPerSecond)
+        var costs: [UInt64?] = []
+        for (from, to) in [(a, b), (b, a)] {
+          search.start(from: Place(sheet: 0, cell: from), to: .place(Place(sheet: 0, cell: to)))
+          let isFound = search.advance(nodeBudget: .max) == .found
+          costs.append(isFound ? UInt64(search.cost(node: search.goalNode)) : nil)
+          search.end()
+          #expect(costs.last == oracle.costs(from: .init(sheet: 0, cell: from))[.init(sheet: 0, cell: to)])
+        }
+        if links.isEmpty { #expect(costs[0] == costs[1], "seed \(seed), \(a) and \(b)") }
+      }
+    }
+  }
+
   private func check(
     _ seed: UInt64, _ oracle: Oracle, _ random: inout SeededGenerator, discs: [DangerRaster.Disc] = []
   ) {

@@ -47,6 +47,13 @@ import Testing
             Issue.record("seed \(seed), cell \(index): wanted \(wanted), found \(String(describing: found))")
             return
           }
+          let height = bytes.baseAddress.flatMap {
+            TerrainTile.height($0, isWhole: Int32($0.load16(2) & 1), Int32(index % 32) + 64, Int32(index / 32) + 32)
+          }
+          if height != found?.z {
+            Issue.record("seed \(seed), cell \(index): height \(String(describing: height)), sample \(wanted)")
+            return
+          }
         }
       }
     }
@@ -59,6 +66,59 @@ import Testing
       layer.surfaces[index] = 1
     }
     #expect(TerrainTile.encode([layer]).count < 400)
+  }
+
+  @Test func `a walker's cursor and the terrain give the same heights, over any number of floors`() throws {
+    for seed in UInt64(1)...12 {
+      var random = SeededGenerator(seed: seed)
+      let sheetCount = random.integer(1...6)
+      var image = TerrainImage(
+        header: TerrainHeader(
+          width: 96, height: 70, cellSize: [0.5, 1, 1.7][random.integer(0...2)], originX: random.uniform(-99...99),
+          originY: random.uniform(-99...99), sheetCount: sheetCount),
+        sheets: Array(
+          repeating: .init(area: TerrainRectangle(x: 0, y: 0, width: 96, height: 70)), count: sheetCount),
+        profiles: [AgentProfile()])
+      for tileY in 0..<3 {
+        for tileX in 0..<3 {
+          var layers: [TerrainTileLayer] = []
+          for sheet in 0..<sheetCount where random.chance(0.6) {
+            var layer = TerrainTileLayer(sheet: sheet)
+            let gradient = Int32(random.integer(-20...20))
+            let roughness = [0, 0, 1, 40][random.integer(0...3)]
+            let voids = [0, 0, 0.3][random.integer(0...2)]
+            for index in 0..<TerrainTileLayer.cellCount {
+              let (x, y) = (tileX * 32 + index % 32, tileY * 32 + index / 32)
+              guard x < 96, y < 70, index == 0 || !random.chance(voids) else { continue }
+              layer.heights[index] =
+                Int32(sheet * 300) + gradient * Int32(index % 32) + Int32(random.integer(0...roughness))
+              layer.surfaces[index] = 1
+            }
+            layers.append(layer)
+          }
+          if !layers.isEmpty { image.setTile(tileX, tileY, TerrainEncodedTile(layers)) }
+        }
+      }
+      let terrain = try Terrain(bytes: image.encode())
+      var cursor = TerrainCursor(terrain)
+      let bounds = terrain.bounds
+      for step in 0..<3000 {
+        // Short walks, with leaps between them, at times on the very edge of a cell or outside.
+        let x = bounds.low.x + random.uniform(-2...Double(96) * terrain.header.cellSize + 2)
+        let y = bounds.low.y + random.uniform(-2...Double(70) * terrain.header.cellSize + 2)
+        let z = random.uniform(-50...300)
+        for stride in 0..<4 {
+          let place = (x + Double(stride) * terrain.header.cellSize, step % 7 == 0 ? y.rounded() : y)
+          let floors = terrain.floors(place.0, place.1)
+          let distance = floors.map { abs($0.z - z) }.min()
+          let (asked, walked) = (
+            terrain.height(place.0, place.1, near: z), cursor.height(place.0, place.1, near: z)
+          )
+          #expect(asked.map { abs($0 - z) } == distance && walked == asked, "seed \(seed), \(place), \(z)")
+        }
+      }
+      #expect(cursor.height(.nan, 0, near: 0) == nil && cursor.height(0, .infinity, near: 0) == nil)
+    }
   }
 
   @Test func `a damaged file says so and never traps`() throws {

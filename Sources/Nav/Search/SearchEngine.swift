@@ -7,7 +7,8 @@ struct Query {
   var from: Place
   var to: Place
   var danger: DangerField
-  /// Long routes may be planned on the far map: at most 2 % dearer than the best one, and far quicker.
+  /// Long routes may be planned on the far map: at most 2 % dearer than the best one, and far quicker. A plan that
+  /// keeps clear of all danger is as good where there is danger; any other is given up for the exact search.
   var mayPlan = false
 
   /// Whether another query's answer answers this one: the same goal, from about the same place.
@@ -20,14 +21,14 @@ struct Query {
 /// Chooses the search for a question, turns its answer into a path and smooths it; keeps all memory.
 struct SearchEngine: ~Copyable {
   private var uniform: UniformSearch
-  private var weighted: WeightedSearch
+  var weighted: WeightedSearch
   private var cells: [Cell] = []
   private var places: [Place] = []
   private var linkIndices: [Int] = []
   /// The refined part of a planned route, and the places in it from which links lead on.
-  private var route: [Place] = []
+  var route: [Place] = []
   private var routeLinks: [Int] = []
-  private var discs: [DangerRaster.Disc] = []
+  var discs: [DangerRaster.Disc] = []
   private var smoother = Smoother()
   /// The query that was begun and not concluded.
   private var query: Query?
@@ -42,6 +43,8 @@ struct SearchEngine: ~Copyable {
   private var stepsLeft = 0
   /// Nodes that the exact search has taken since `begin`.
   private var exactCount = 0
+  /// The plan led into danger and was given up.
+  private var planMetDanger = false
   /// Cost of what is refined of a plan.
   private var refinedCost: UInt32 = 0
   /// Its length. Unit: cells.
@@ -71,7 +74,7 @@ struct SearchEngine: ~Copyable {
   /// Cost units of a second.
   private let unitsPerSecond: Double
   /// Whole-number rate of one second per world unit.
-  private let ratePerSecond: Double
+  let ratePerSecond: Double
 
   init(_ floors: Floors, speed: Double, rates: SurfaceRates, far map: FarMap? = nil) {
     let cell = floors.frame.cellSize
@@ -109,6 +112,7 @@ struct SearchEngine: ~Copyable {
     exactCount = 0
     planExpanded = 0
     stepsLeft = 0
+    planMetDanger = false
     refinedCost = 0
     refinedLength = 0
     route.removeAll(keepingCapacity: true)
@@ -117,7 +121,7 @@ struct SearchEngine: ~Copyable {
     phase = .exact
   }
 
-  private var mayPlan: Bool { farMap != nil && query.map { $0.mayPlan && $0.danger.isEmpty } ?? false }
+  private var mayPlan: Bool { farMap != nil && !planMetDanger && query.map(\.mayPlan) ?? false }
 
   private mutating func beginExact(_ query: Query, _ floors: Floors) {
     if usesUniform {
@@ -126,6 +130,8 @@ struct SearchEngine: ~Copyable {
     } else {
       setDanger(query.danger, at: query.start, floors)
       weighted.start(from: query.from, to: .place(query.to))
+      planMetDanger =
+        !query.danger.isEmpty && (isNearDanger(query.from, floors) || isNearDanger(query.to, floors))
     }
   }
 
@@ -167,6 +173,10 @@ struct SearchEngine: ~Copyable {
           refinedLength += floors.length(route[index], route[index + 1])
         }
         budget -= Self.refineWork
+        if !query.danger.isEmpty, isNearDanger(known..<(route.count - 1), floors) {
+          planMetDanger = true
+          phase = .exact
+        }
       case .unreachable, .ended: return true
       }
     }
@@ -197,7 +207,7 @@ struct SearchEngine: ~Copyable {
   private var exactExpanded: Int { usesUniform ? uniform.expandedCount : weighted.expandedCount }
 
   /// Nodes expanded so far, of all kinds.
-  var expandedCount: Int { exactCount + (phase == .exact ? 0 : planExpanded) }
+  var expandedCount: Int { exactCount + planExpanded }
 
   /// Ends the search.
   mutating func end() {
@@ -318,29 +328,6 @@ struct SearchEngine: ~Copyable {
     guard phase == .exact, weighted.state == .found else { return nil }
     weighted.places(to: weighted.goalNode, into: &places, links: &linkIndices)
     return Double(weighted.cost(node: weighted.goalNode))
-  }
-
-  // MARK: - Danger
-
-  /// Hands the field to the weighted search, in cells. A forbidden zone that holds the start is walked through at a
-  /// high price instead, so that there is a way out.
-  private mutating func setDanger(_ danger: DangerField, at start: Position, _ floors: Floors) {
-    discs.removeAll(keepingCapacity: true)
-    let frame = floors.frame
-    for zone in danger.zones {
-      guard zone.center.isFinite, zone.radius.isFinite, zone.falloff.isFinite, zone.rate.isFinite else { continue }
-      let holdsStart = start.horizontalDistance(to: zone.center) <= zone.radius
-      let isHard = zone.isHard && !holdsStart
-      let rate = zone.isHard && holdsStart ? max(zone.rate, 1) : zone.rate
-      guard rate > 0 || isHard, zone.radius >= 0, zone.falloff >= 0, zone.reach > 0 else { continue }
-      discs.append(
-        DangerRaster.Disc(
-          x: (zone.center.x - frame.originX) / frame.cellSize, y: (zone.center.y - frame.originY) / frame.cellSize,
-          z: zone.center.z, halfHeight: zone.halfHeight, radius: zone.radius / frame.cellSize,
-          reach: min(zone.reach / frame.cellSize, 1e5), rate: min(max(rate, 0) * ratePerSecond, DangerRaster.rateMax),
-          isHard: isHard))
-    }
-    weighted.setDanger(discs, floors: floors)
   }
 
   // MARK: - Paths

@@ -14,10 +14,7 @@ extension Terrain {
   /// The column over which (x, y) lies; nil outside or for what is no number.
   @inline(__always)
   public func column(_ x: Double, _ y: Double) -> (x: Int, y: Int)? {
-    let alongX = (x - originX) * cellsPerUnit
-    let alongY = (y - originY) * cellsPerUnit
-    guard alongX >= 0, alongY >= 0, alongX < columnCount, alongY < rowCount else { return nil }
-    return (Int(alongX), Int(alongY))
+    columns(x, y).map { (Int($0.x), Int($0.y)) }
   }
 
   /// World place of a column's centre.
@@ -29,37 +26,43 @@ extension Terrain {
 
   /// Height of the floor under (x, y) that is nearest to `z`, at the cell's centre; nil where there is none.
   public func height(_ x: Double, _ y: Double, near z: Double) -> Double? {
-    guard let (x, y) = column(x, y) else { return nil }
-    let tile = (y >> TerrainFormat.tileShift) &* tilesPerRow &+ x >> TerrainFormat.tileShift
+    guard let column = columns(x, y) else { return nil }
+    let tile =
+      Int(truncatingIfNeeded: column.y &>> Int32(TerrainFormat.tileShift)) &* tilesPerRow
+      &+ Int(truncatingIfNeeded: column.x &>> Int32(TerrainFormat.tileShift))
     let state = tileStates.load(tile)
+    guard TerrainTileStates.hasOneLayer(state) else {
+      return state == TerrainTileStates.empty ? nil : heightOfSeveral(column, tile, state, near: z)
+    }
+    let layer = tileStart + TerrainTileStates.place(state)
+    guard let height = TerrainTile.height(layer, isWhole: TerrainTileStates.isWhole(state), column.x, column.y) else {
+      return nil
+    }
+    return world(height)
+  }
+
+  /// The same in a tile of several layers, or one that was not asked for before.
+  @inline(never)
+  private func heightOfSeveral(_ column: SIMD2<Int32>, _ tile: Int, _ state: UInt32, near z: Double) -> Double? {
     guard state >= TerrainTileStates.placed else {
-      return state == TerrainTileStates.empty ? nil : floor(column: x, y, near: z)?.z
+      return floor(column: Int(column.x), Int(column.y), near: z)?.z
     }
-    var layer = tileStart + Int(state >> 2 &- 1) &* 8
-    let inX = x & (TerrainFormat.tileSide - 1)
-    let inY = y & (TerrainFormat.tileSide - 1)
-    switch state & 3 {
-    case TerrainTileStates.blocks:
-      // What nearly all tiles are.
-      guard let found = TerrainTile.sampleBlocks(layer, x: inX, y: inY) else { return nil }
-      return world(found.z)
-    case TerrainTileStates.whole: return world(TerrainTile.sampleWhole(layer, x: inX, y: inY).z)
-    default:
-      let wanted = z.isFinite ? z : 0
-      var best: Double?
-      var least = Double.infinity
-      for _ in 0..<layerCount(tile: tile) {
-        if let found = TerrainTile.sample(layer, x: inX, y: inY) {
-          let height = world(found.z)
-          if abs(height - wanted) < least {
-            least = abs(height - wanted)
-            best = height
-          }
+    var layer = tileStart + TerrainTileStates.place(state)
+    let wanted = z.isFinite ? z : 0
+    var best: Double?
+    var least = Double.infinity
+    for _ in 0..<layerCount(tile: tile) {
+      let isWhole = Int32(truncatingIfNeeded: layer.load16(2) & 1)
+      if let found = TerrainTile.height(layer, isWhole: isWhole, column.x, column.y) {
+        let height = world(found)
+        if abs(height - wanted) < least {
+          least = abs(height - wanted)
+          best = height
         }
-        layer += Int(layer.load32(4))
       }
-      return best
+      layer += Int(layer.load32(4))
     }
+    return best
   }
 
   /// Layers of a tile that was found good.

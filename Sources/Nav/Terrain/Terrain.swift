@@ -30,11 +30,7 @@ public final class Terrain: Sendable {
   // What every query needs, close together. The bytes never change while `memory` lives.
   nonisolated(unsafe) let directoryStart: UnsafeRawPointer
   nonisolated(unsafe) let tileStart: UnsafeRawPointer
-  let originX: Double
-  let originY: Double
-  let cellsPerUnit: Double
-  let columnCount: Double
-  let rowCount: Double
+  let columns: TerrainColumns
   let tilesPerRow: Int
   let zBase: Double
   let quantum: Double
@@ -72,11 +68,7 @@ public final class Terrain: Sendable {
     // Sections may be empty, but then nothing in them is ever asked for.
     directoryStart = tables.directory.baseAddress ?? UnsafeRawPointer(tileStates.start)
     tileStart = tables.tileData.baseAddress ?? UnsafeRawPointer(tileStates.start)
-    originX = tables.header.originX
-    originY = tables.header.originY
-    cellsPerUnit = 1 / tables.header.cellSize
-    columnCount = Double(tables.header.width)
-    rowCount = Double(tables.header.height)
+    columns = TerrainColumns(tables.header)
     tilesPerRow = tables.header.tilesX
     zBase = tables.header.zBase
     quantum = tables.header.quantum
@@ -150,7 +142,7 @@ struct UnsafeRawBufferPointerBox: @unchecked Sendable {
 /// What is known of each tile, in four bytes, so that most queries look no farther. A class because it owns memory.
 final class TerrainTileStates: @unchecked Sendable {
   // Sendable: the states are atomic.
-  private let states: UnsafeMutablePointer<Atomic<UInt32>>
+  let states: UnsafeMutablePointer<Atomic<UInt32>>
   private let count: Int
 
   static let unchecked: UInt32 = 0
@@ -165,6 +157,12 @@ final class TerrainTileStates: @unchecked Sendable {
   static let blocks: UInt32 = 0
   static let whole: UInt32 = 1
   static let several: UInt32 = 2
+
+  @inline(__always) static func hasOneLayer(_ state: UInt32) -> Bool { state >= placed && state & several == 0 }
+  /// 1 where one record stands for the tile's only layer, else 0.
+  @inline(__always) static func isWhole(_ state: UInt32) -> Int32 { Int32(truncatingIfNeeded: state & whole) }
+  /// Where the first layer begins. Unit: bytes.
+  @inline(__always) static func place(_ state: UInt32) -> Int { Int(truncatingIfNeeded: state &>> 2 &- 1) &* 8 }
 
   /// Of the memory.
   var start: UnsafeMutableRawPointer { UnsafeMutableRawPointer(states) }

@@ -11,12 +11,10 @@ public struct TerrainCursor: @unchecked Sendable {
   /// One floor of the block: a plane with residuals, as the file codes it.
   @usableFromInline
   struct Layer {
+    /// Of column and row 0 of the zone. Unit: 1/256 quanta.
     @usableFromInline var base: Int32 = 0
     @usableFromInline var gradientX: Int32 = 0
     @usableFromInline var gradientY: Int32 = 0
-    /// Where the plane begins, in cells of the zone.
-    @usableFromInline var firstX: Int32 = 0
-    @usableFromInline var firstY: Int32 = 0
     /// Bits of a residual. Range: 0...24.
     @usableFromInline var width: Int32 = 0
     /// Cells that have a floor, row-major.
@@ -30,14 +28,11 @@ public struct TerrainCursor: @unchecked Sendable {
     func height(_ column: Int32, _ row: Int32) -> Int32? {
       let cell = (row & 7) &* 8 &+ (column & 7)
       guard present &>> UInt64(truncatingIfNeeded: cell) & 1 == 1 else { return nil }
-      var height = (base &+ gradientX &* (column &- firstX) &+ gradientY &* (row &- firstY)) >> 8
-      if width > 0 {
-        let bit = Int(cell &* width)
-        let word = UInt32(littleEndian: residuals.loadUnaligned(fromByteOffset: bit >> 3, as: UInt32.self))
-        let bits = word &>> UInt32(truncatingIfNeeded: bit & 7)
-        height &+= Int32(bitPattern: bits & (1 &<< UInt32(truncatingIfNeeded: width) &- 1))
-      }
-      return height
+      let plane = (base &+ gradientX &* column &+ gradientY &* row) &>> 8
+      let bit = cell &* width
+      let offset = Int(truncatingIfNeeded: bit &>> 3)
+      let word = Int32(littleEndian: residuals.loadUnaligned(fromByteOffset: offset, as: Int32.self))
+      return plane &+ (word &>> (bit & 7)) & (1 &<< width &- 1)
     }
   }
 
@@ -45,28 +40,23 @@ public struct TerrainCursor: @unchecked Sendable {
   static let layersMost = 4
 
   public let terrain: Terrain
-  // What the conversion to a column needs.
-  @usableFromInline let originX: Double
-  @usableFromInline let originY: Double
-  @usableFromInline let cellsPerUnit: Double
-  @usableFromInline let columnCount: Double
-  @usableFromInline let rowCount: Double
+  @usableFromInline let columns: TerrainColumns
   @usableFromInline let zBase: Double
   @usableFromInline let quantum: Double
-  /// Number of the block by its row and column; -1 for none.
-  @usableFromInline var block = -1
-  @usableFromInline var layerCount = 0
+  /// A column and row of the block, if it has one floor or none; below 0 else.
+  @usableFromInline var simpleColumn: Int32 = -8
+  @usableFromInline var simpleRow: Int32 = -8
+  /// The same of a block of several floors.
+  private var column: Int32 = -8
+  private var row: Int32 = -8
+  private var layerCount = 0
   /// The first of the block's floors; void everywhere when there is none.
   @usableFromInline var first: Layer
-  @usableFromInline var others: InlineArray<3, Layer>
+  private var others: InlineArray<3, Layer>
 
   public init(_ terrain: Terrain) {
     self.terrain = terrain
-    originX = terrain.originX
-    originY = terrain.originY
-    cellsPerUnit = terrain.cellsPerUnit
-    columnCount = terrain.columnCount
-    rowCount = terrain.rowCount
+    columns = terrain.columns
     zBase = terrain.zBase
     quantum = terrain.quantum
     first = Layer(residuals: terrain.tileStart)
@@ -74,29 +64,22 @@ public struct TerrainCursor: @unchecked Sendable {
   }
 
   /// Height of the floor under (x, y) that is nearest to `z`, at the cell's centre; nil where there is none.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func height(_ x: Double, _ y: Double, near z: Double) -> Double? {
-    let alongX = (x - originX) * cellsPerUnit
-    let alongY = (y - originY) * cellsPerUnit
-    guard alongX >= 0, alongY >= 0, alongX < columnCount, alongY < rowCount else { return nil }
-    let column = Int32(alongX)
-    let row = Int32(alongY)
-    let wanted = Int(row >> 3) << 32 | Int(column >> 3)
-    if wanted != block || layerCount > 1 { return height(column: column, row: row, block: wanted, near: z) }
-    guard let height = first.height(column, row) else { return nil }
+    guard let place = columns(x, y) else { return nil }
+    guard ((place.x ^ simpleColumn) | (place.y ^ simpleRow)) &>> 3 == 0 else {
+      return height(column: place.x, row: place.y, near: z)
+    }
+    guard let height = first.height(place.x, place.y) else { return nil }
     return zBase + Double(height) * quantum
   }
 
   /// The same where the block is new or has several floors.
   @usableFromInline
   @inline(never)
-  mutating func height(column: Int32, row: Int32, block wanted: Int, near z: Double) -> Double? {
-    if wanted != block {
-      guard enter(Int(column), Int(row)) else {
-        block = -1
-        return terrain.floor(column: Int(column), Int(row), near: z)?.z
-      }
-      block = wanted
+  mutating func height(column: Int32, row: Int32, near z: Double) -> Double? {
+    if ((column ^ self.column) | (row ^ self.row)) &>> 3 != 0, !enter(column, row) {
+      return terrain.floor(column: Int(column), Int(row), near: z)?.z
     }
     var best = first.height(column, row).map { zBase + Double($0) * quantum }
     guard layerCount > 1 else { return best }
@@ -112,22 +95,36 @@ public struct TerrainCursor: @unchecked Sendable {
 
   /// Remembers the floors of a block; false where there are too many or the tile was not checked yet.
   @inline(__always)
-  private mutating func enter(_ column: Int, _ row: Int) -> Bool {
-    let tile = (row >> TerrainFormat.tileShift) &* terrain.tilesPerRow &+ column >> TerrainFormat.tileShift
+  private mutating func enter(_ column: Int32, _ row: Int32) -> Bool {
+    (simpleColumn, simpleRow, self.column, self.row) = (-8, -8, -8, -8)
+    let shift = Int32(TerrainFormat.tileShift)
+    let tile = Int(row &>> shift) &* terrain.tilesPerRow &+ Int(column &>> shift)
     let state = terrain.tileStates.load(tile)
-    guard state >= TerrainTileStates.placed else {
+    if TerrainTileStates.hasOneLayer(state) {
+      first = decode(terrain.tileStart + TerrainTileStates.place(state), column, row)
+      layerCount = 1
+    } else if state >= TerrainTileStates.placed {
+      guard enterSeveral(tile, terrain.tileStart + TerrainTileStates.place(state), column, row) else { return false }
+    } else {
+      guard state == TerrainTileStates.empty else { return false }
       layerCount = 0
       first = Layer(residuals: terrain.tileStart)
-      return state == TerrainTileStates.empty
     }
-    var layer = terrain.tileStart + Int(state >> 2 &- 1) &* 8
-    if state & 3 != TerrainTileStates.several {
-      first = decode(layer, column, row)
-      layerCount = 1
-      return true
+    if layerCount > 1 {
+      (self.column, self.row) = (column, row)
+    } else {
+      (simpleColumn, simpleRow) = (column, row)
     }
+    return true
+  }
+
+  /// The same of a tile of several layers, of which few reach into the block.
+  private mutating func enterSeveral(
+    _ tile: Int, _ start: UnsafeRawPointer, _ column: Int32, _ row: Int32
+  ) -> Bool {
+    var layer = start
     layerCount = 0
-    first = Layer(residuals: terrain.tileStart)
+    first = Layer(residuals: start)
     for _ in 0..<terrain.layerCount(tile: tile) {
       let found = decode(layer, column, row)
       if found.present != 0 {
@@ -141,33 +138,19 @@ public struct TerrainCursor: @unchecked Sendable {
   }
 
   @inline(__always)
-  private func decode(_ layer: UnsafeRawPointer, _ column: Int, _ row: Int) -> Layer {
-    let isWhole = layer.load16(2) & 1 == 1
-    let mask = isWhole ? TerrainFormat.tileSide - 1 : 7
-    let block = ((row & (TerrainFormat.tileSide - 1)) >> 3) &* 4 &+ (column & (TerrainFormat.tileSide - 1)) >> 3
-    let record = layer + (TerrainTile.headBytes &+ (isWhole ? 0 : block &* TerrainTile.recordBytes))
-    var found = Layer(residuals: layer)
-    found.base = record.load32(0)
-    found.gradientX = Int32(record.load16(4))
-    found.gradientY = Int32(record.load16(6))
-    found.firstX = Int32(truncatingIfNeeded: column & ~mask)
-    found.firstY = Int32(truncatingIfNeeded: row & ~mask)
-    found.present = ~0
-    guard !isWhole else { return found }
-    let coding = Int(UInt16(bitPattern: record.load16(8)))
-    var data =
-      layer + (TerrainTile.headBytes &+ TerrainTile.recordsBytes &+ Int(UInt16(bitPattern: record.load16(10))) &* 8)
-    if coding & 0x20 != 0 {
-      found.present = data.load64(0)
-      data += 8
-    }
-    switch coding >> 6 & 3 {
-    case 0: break
-    case 1: data += 8
-    default: data += 32
-    }
-    found.width = Int32(truncatingIfNeeded: coding & 31)
-    found.residuals = data
+  private func decode(_ layer: UnsafeRawPointer, _ column: Int32, _ row: Int32) -> Layer {
+    let isWhole = Int32(truncatingIfNeeded: layer.load16(2) & 1)
+    let reach = 7 | isWhole &* 24
+    let block = ((row & 31) &>> 3 &* 4 &+ (column & 31) &>> 3) & (isWhole &- 1)
+    let record = layer + (TerrainTile.headBytes &+ Int(truncatingIfNeeded: block) &* TerrainTile.recordBytes)
+    let residual = TerrainTile.Residual(record, layer)
+    var found = Layer(residuals: residual.start)
+    found.gradientX = Int32(truncatingIfNeeded: record.load16(4))
+    found.gradientY = Int32(truncatingIfNeeded: record.load16(6))
+    found.base =
+      record.load32(0) &- found.gradientX &* (column & ~reach) &- found.gradientY &* (row & ~reach)
+    found.present = residual.present
+    found.width = residual.width
     return found
   }
 }

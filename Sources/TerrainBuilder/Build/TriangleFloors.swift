@@ -9,9 +9,9 @@ import Nav
 struct TriangleFloors: FloorSource {
   let grid: ZoneGrid
   private let corners: [Corners]
-  private let rules: [ProfileRules]
-  private let volumes: (any Volumes)?
-  private let swims: Bool
+  let rules: [ProfileRules]
+  let volumes: (any Volumes)?
+  let swims: Bool
   /// Triangles near chunk c are `binned[binStart[c]..<binStart[c + 1]]`.
   private let binStart: [Int32]
   private let binned: [Int32]
@@ -19,21 +19,6 @@ struct TriangleFloors: FloorSource {
   private let reach: Double
   let lowest: Float
   let highest: Float
-
-  /// A triangle ready for use. World units.
-  struct Corners {
-    var a: SIMD3<Double>
-    var b: SIMD3<Double>
-    var c: SIMD3<Double>
-    /// Slope of its plane; zero for upright ones.
-    var gradientX: Double
-    var gradientY: Double
-    /// z component of the unit normal; positive: the front looks up.
-    var up: Double
-    var low: SIMD3<Double>
-    var high: SIMD3<Double>
-    var kind: Scene.Kind
-  }
 
   /// Upward parts of unit normals up to this are those of walls, which no floor is made of.
   static let upright = 0.02
@@ -281,82 +266,6 @@ struct TriangleFloors: FloorSource {
     }
   }
 
-  // MARK: Liquids
-
-  /// Part of a swimmer's height that is under water.
-  private static let sink = 2.0 / 3
-
-  /// The volumes, if any of them may be over an area.
-  private func reachingVolumes(_ area: TerrainRectangle) -> (any Volumes)? {
-    guard let volumes,
-      volumes.mayReach(
-        low: SIMD3(Float(grid.centreX(area.x)), Float(grid.centreY(area.y)), lowest - 1),
-        high: SIMD3(
-          Float(grid.centreX(area.x + area.width - 1)), Float(grid.centreY(area.y + area.height - 1)), highest + 1))
-    else { return nil }
-    return volumes
-  }
-
-  /// Adds floors at the surfaces of deep liquids to a column whose floors begin at `start`; their owner is -1.
-  private func addSurfaces(
-    _ intervals: [MediumInterval], _ surfaces: [ColumnSamples.Surface], _ everyone: ChunkFloors.Mask,
-    from start: Int, to floors: inout ChunkFloors, owner: inout [Int32]
-  ) {
-    for interval in intervals where interval.medium == .water || interval.medium == .lava {
-      let top = interval.high
-      guard abs(top) < 1e8,
-        let bottom = (start..<floors.z.count).last(where: { floors.z[$0] <= top && !floors.isBuried[$0] }),
-        floors.z[bottom] > interval.low - Self.mergeHeight, Double(top - floors.z[bottom]) > rules[0].climb
-      else { continue }
-      // What is flooded up to its ceiling has no surface.
-      let bed = floors.z[bottom] + Self.mergeHeight
-      guard !surfaces.contains(where: { $0.z > bed && $0.z < top }) else { continue }
-      let isWater = interval.medium == .water
-      floors.z.insert(top, at: bottom + 1)
-      floors.surface.insert((isWater ? TerrainSurface.water : .lava).rawValue, at: bottom + 1)
-      floors.walk.insert(isWater ? everyone : 0, at: bottom + 1)
-      floors.isBuried.insert(false, at: bottom + 1)
-      owner.insert(-1, at: bottom + 1)
-    }
-  }
-
-  /// Marks floors that lie in water, lava and zone lines.
-  private func fill(_ floors: inout ChunkFloors) {
-    let area = floors.area
-    guard let volumes = reachingVolumes(area) else { return }
-    var intervals: [MediumInterval] = []
-    for column in 0..<area.width * area.height {
-      let range = Int(floors.first[column])..<Int(floors.first[column + 1])
-      guard !range.isEmpty else { continue }
-      intervals.removeAll(keepingCapacity: true)
-      let x = grid.centreX(area.x + column % area.width)
-      let y = grid.centreY(area.y + column / area.width)
-      volumes.intervals(x: Float(x), y: Float(y), into: &intervals)
-      for floor in range {
-        // A hand's breadth above the floor, so that the plane of the floor itself does not decide.
-        let z = floors.z[floor] + 0.05
-        guard let interval = intervals.first(where: { z > $0.low && z < $0.high }) else { continue }
-        let medium = interval.medium
-        guard floors.surface[floor] != TerrainSurface.cliff.rawValue || medium == .lava else { continue }
-        switch medium {
-        case .water:
-          guard swims, Double(interval.high - floors.z[floor]) > rules[0].climb else {
-            floors.surface[floor] = TerrainSurface.water.rawValue
-            break
-          }
-          floors.surface[floor] = TerrainSurface.underwater.rawValue
-          // Where there is a surface one swims on it, and does not walk below.
-          if floor + 1 < range.upperBound, floors.z[floor + 1] == interval.high { floors.walk[floor] = 0 }
-        case .lava: floors.surface[floor] = TerrainSurface.lava.rawValue
-        case .slime: floors.surface[floor] = TerrainSurface.slime.rawValue
-        case .zoneLine: floors.surface[floor] = TerrainSurface.zoneLine.rawValue
-        case .slippery: floors.surface[floor] = TerrainSurface.slippery.rawValue
-        }
-        if medium == .lava || medium == .slime { floors.walk[floor] = 0 }
-      }
-    }
-  }
-
   /// Names what has no room, and drops what no body can use right below another floor.
   private func finish(_ floors: inout ChunkFloors, _ isRawBlocked: [Bool]) {
     let least = Float(rules.reduce(Double.infinity) { min($0, $1.height) })
@@ -394,80 +303,5 @@ struct TriangleFloors: FloorSource {
     floors.surface.removeLast(floors.surface.count - kept)
     floors.walk.removeLast(floors.walk.count - kept)
     floors.isBuried.removeLast(floors.isBuried.count - kept)
-  }
-}
-
-extension TriangleFloors.Corners {
-  /// Nil for a triangle without an area or with an impossible corner.
-  init?(_ a: SIMD3<Double>, _ b: SIMD3<Double>, _ c: SIMD3<Double>, _ kind: Scene.Kind) {
-    let u = b - a
-    let v = c - a
-    let normal = SIMD3(u.y * v.z - u.z * v.y, u.z * v.x - u.x * v.z, u.x * v.y - u.y * v.x)
-    let length = (normal * normal).sum().squareRoot()
-    guard length > 1e-9, length.isFinite else { return nil }
-    self.a = a
-    self.b = b
-    self.c = c
-    self.kind = kind
-    up = normal.z / length
-    gradientX = abs(up) > TriangleFloors.upright ? -normal.x / normal.z : 0
-    gradientY = abs(up) > TriangleFloors.upright ? -normal.y / normal.z : 0
-    low = pointwiseMin(a, pointwiseMin(b, c))
-    high = pointwiseMax(a, pointwiseMax(b, c))
-  }
-
-  /// Lowest and highest point of the part that lies within `radius` of the upright line through (x, y); nil for none.
-  ///
-  /// The part is convex and its height is linear, so the extremes are on its rim: on the edges, or where the circle
-  /// goes farthest up and down the slope.
-  func heights(within radius: Double, ofX x: Double, y: Double) -> (low: Double, high: Double)? {
-    var low = Double.infinity
-    var high = -Double.infinity
-    func take(_ z: Double) {
-      low = min(low, z)
-      high = max(high, z)
-    }
-    func edge(_ p: SIMD3<Double>, _ q: SIMD3<Double>) {
-      let (px, py) = (p.x - x, p.y - y)
-      let (dx, dy, dz) = (q.x - p.x, q.y - p.y, q.z - p.z)
-      let a = dx * dx + dy * dy
-      let c = px * px + py * py - radius * radius
-      guard a > 1e-18 else {
-        if c <= 0 {
-          take(p.z)
-          take(q.z)
-        }
-        return
-      }
-      let half = px * dx + py * dy
-      let inner = half * half - a * c
-      guard inner >= 0 else { return }
-      let root = inner.squareRoot()
-      let from = max(0, (-half - root) / a)
-      let to = min(1, (-half + root) / a)
-      guard from <= to else { return }
-      take(p.z + dz * from)
-      take(p.z + dz * to)
-    }
-    edge(a, b)
-    edge(b, c)
-    edge(c, a)
-    if abs(up) > TriangleFloors.upright {
-      let steepness = (gradientX * gradientX + gradientY * gradientY).squareRoot()
-      let reach = steepness > 1e-12 ? radius / steepness : 0
-      for sign in [-1.0, 1.0] {
-        let (px, py) = (x + sign * reach * gradientX, y + sign * reach * gradientY)
-        if contains(px, py) { take(a.z + (px - a.x) * gradientX + (py - a.y) * gradientY) }
-      }
-    }
-    return low <= high ? (low, high) : nil
-  }
-
-  /// True when the upright line through (px, py) meets the triangle.
-  private func contains(_ px: Double, _ py: Double) -> Bool {
-    let ab = (b.x - a.x) * (py - a.y) - (b.y - a.y) * (px - a.x)
-    let bc = (c.x - b.x) * (py - b.y) - (c.y - b.y) * (px - b.x)
-    let ca = (a.x - c.x) * (py - c.y) - (a.y - c.y) * (px - c.x)
-    return (ab >= 0 && bc >= 0 && ca >= 0) || (ab <= 0 && bc <= 0 && ca <= 0)
   }
 }
