@@ -161,6 +161,7 @@ import Testing
     let header = SessionHeader(mode: .live, version: "test", environment: "none", seed: 1)
     let writer = try SessionWriter(directory: directory, header: header, wall: 0, monotonic: 0)
     for slot in 0..<100 { writer.record(Self.record(slot)) }
+    #expect(try readSession(directory).info.state == "being written")
     try FileManager.default.removeItem(atPath: directory)
     for slot in 100..<200 { writer.record(Self.record(slot)) }
     writer.close(SessionSummary(reason: "duration"))

@@ -67,6 +67,8 @@ import Testing
       let writer = try SessionWriter(directory: path, header: header, options: .inline, wall: 0, monotonic: 0)
       writer.record(syntheticTick(0))
       writer.close(SessionSummary(reason: "duration"))
+      // Packed by hand.
+      if day == 1 { rename("\(path)/session.log", "\(path)/session.log.zst") }
       names.append(path)
     }
     #expect(store.sessions == names)

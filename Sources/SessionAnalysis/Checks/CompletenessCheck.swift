@@ -19,6 +19,7 @@ struct CompletenessCheck: SessionCheck {
         value: Double(reading.halfLines), threshold: 0)
     }
     if session.info.isComplete { return CheckResult(.good, "closed, ended by \(session.info.reason)") }
+    if session.info.isBeingWritten { return CheckResult(.warn, "is still being written") }
     return session.info.isRecovered
       ? CheckResult(.warn, "was killed, and recovered from its black box")
       : CheckResult(

@@ -27,11 +27,10 @@ public enum SessionList {
     return directories.map { directory in
       guard let info = try? SessionInfo.read(directory) else { return pad(directory, width) + "unreadable" }
       if let fault = info.fault { return pad(directory, width) + "header unreadable: \(fault)" }
-      let state = info.isComplete ? "closed (\(info.reason))" : info.isRecovered ? "killed, recovered" : "not closed"
       let ticks = info.ticks.map { "\($0) ticks" } ?? "? ticks"
       let defeats = info.figures.first { $0.name == "defeats" }.map { ", \(Int($0.value)) defeats" } ?? ""
       return pad(directory, width)
-        + "\(info.started)  \(info.mode)  \(info.environment)  seed \(info.seed)  \(ticks)\(defeats)  \(state)"
+        + "\(info.started)  \(info.mode)  \(info.environment)  seed \(info.seed)  \(ticks)\(defeats)  \(info.state)"
     }.map(\.printable).joined(separator: "\n")
   }
 

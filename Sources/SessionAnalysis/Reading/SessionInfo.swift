@@ -19,6 +19,8 @@ public struct SessionInfo: Sendable {
   public var notes: [String] = []
   public var isComplete = false
   public var isRecovered = false
+  /// Its process lives and goes on writing.
+  public var isBeingWritten = false
   /// Why it ended; empty when it was not closed.
   public var reason = ""
   /// What the writer counted, when it was closed.
@@ -32,10 +34,20 @@ public struct SessionInfo: Sendable {
     self.directory = directory
   }
 
+  /// How it ended, in a word or two.
+  public var state: String {
+    if isComplete { return "closed (\(reason))" }
+    return isRecovered ? "killed, recovered" : isBeingWritten ? "being written" : "not closed"
+  }
+
   /// - Throws: `.notASession` when there is neither a header nor any of the session's files.
   public static func read(_ directory: String) throws(SessionError) -> SessionInfo {
     let path = "\(directory)/\(SessionFileName.header)"
-    if let bytes = wholeFile(path) { return parse(bytes, file: path, directory: directory) }
+    if let bytes = wholeFile(path) {
+      var info = parse(bytes, file: path, directory: directory)
+      info.isBeingWritten = !info.isComplete && SessionStore.isBeingWritten(directory)
+      return info
+    }
     let names = directoryEntries(directory)
     let logs = [SessionFileName.decisions, SessionFileName.decisions + PackedFile.suffix, SessionFileName.record]
     guard logs.contains(where: names.contains) else {

@@ -49,7 +49,7 @@ extension SessionReport {
     json.member(
       "sub",
       "\(info.mode) session, started \(info.started), \(clock(session.seconds)), version \(info.version), seed \(info.seed), "
-        + (info.isComplete ? "closed (\(info.reason))" : info.isRecovered ? "killed, recovered" : "not closed"))
+        + info.state)
     json.key("tiles")
     json.array { json in
       for (name, value) in tiles {

@@ -10,7 +10,7 @@ extension SessionReport {
       "session  \(info.directory)  \(info.environment) \(info.layout)  \(info.mode)  started \(info.started)")
     lines.append(
       "length   \(clock(session.seconds)), \(session.ticks) ticks  version \(info.version)  seed \(info.seed)"
-        + "  " + state)
+        + "  " + info.state)
     lines.append("")
     lines.append(
       "defeats \(session.defeats)  deaths \(session.deaths)  flees \(session.flees)  loots \(session.loots)"
@@ -55,11 +55,6 @@ extension SessionReport {
     let silent = checks.filter { $0.result.verdict == .notApplicable }.map(\.name)
     if !silent.isEmpty { lines.append("\(pad("n/a", 8)) \(silent.joined(separator: ", "))") }
     return lines
-  }
-
-  private var state: String {
-    session.info.isComplete
-      ? "closed (\(session.info.reason))" : session.info.isRecovered ? "killed, recovered" : "not closed"
   }
 
   private var fights: String {

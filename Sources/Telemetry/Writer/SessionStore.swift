@@ -51,12 +51,13 @@ public struct SessionStore: Sendable {
       var status = stat()
       guard stat("\(directory)/\(SessionFileName.header)", &status) == 0 else { return false }
       let changed = Int64(status.st_mtim.tv_sec) * 1_000_000_000
-      guard changed < horizon, !isBeingWritten(directory) else { return false }
+      guard changed < horizon, !Self.isBeingWritten(directory) else { return false }
       return delete(directory)
     }
   }
 
-  private func isBeingWritten(_ directory: String) -> Bool {
+  /// A living process has the session open for writing.
+  public static func isBeingWritten(_ directory: String) -> Bool {
     let descriptor = open("\(directory)/\(SessionFileName.blackBox)", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
@@ -68,7 +69,9 @@ public struct SessionStore: Sendable {
       SessionFiles.Name.allCases.map(\.fileName)
         + [SessionFileName.header, SessionFileName.blackBox, SessionFileName.reserve])
     // The header goes last: what is cut short stays a session, and is swept again.
-    for name in directoryEntries(directory) where own.contains(name) || name.hasPrefix("forensics-") {
+    for name in directoryEntries(directory) {
+      let plain = name.hasSuffix(".zst") ? String(name.dropLast(4)) : name
+      guard own.contains(plain) || name.hasPrefix("forensics-") else { continue }
       if name != SessionFileName.header { unlink("\(directory)/\(name)") }
     }
     unlink("\(directory)/\(SessionFileName.header)")
