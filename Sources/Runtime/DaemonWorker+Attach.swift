@@ -43,16 +43,3 @@ extension DaemonWorker {
     }
   }
 }
-
-/// What tells this build from others.
-enum Build {
-  /// Hash of the running executable's size and time of change; enough to see that two sessions ran the same build.
-  static var identity: String {
-    var status = stat()
-    guard stat("/proc/self/exe", &status) == 0 else { return "unknown" }
-    var hash = StableHash()
-    hash.combine(status.st_size)
-    hash.combine(status.st_mtim.tv_sec)
-    return String(hash.value, radix: 16)
-  }
-}

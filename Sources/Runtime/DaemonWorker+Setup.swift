@@ -44,7 +44,7 @@ extension DaemonWorker {
     let agent = Agent(
       configuration: configuration, lore: environment.lore, seed: options.seed, learned: start?.state)
     let header = SessionHeader(
-      mode: .live, version: Version.number, build: Build.identity, environment: options.environment,
+      mode: .live, version: Version.number, build: BuildIdentity.own, environment: options.environment,
       layout: attachment.layout, seed: options.seed, phase: configuration.phase, configuration: configuration.text,
       dataHashes: [.init("lore", environment.lore.hash)], learned: start?.image ?? [], notes: ["process \(pid)"])
     let writer: SessionWriter

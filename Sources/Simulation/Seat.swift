@@ -26,7 +26,8 @@ public struct Seat {
       throw CommandError(.usage, "--record needs the agent: the reference players decide nothing that could be shown")
     }
     let header = SessionHeader(
-      mode: .simulated, version: Version.number, environment: data.environment.name, layout: data.plan.layout.name,
+      mode: .simulated, version: Version.number, build: BuildIdentity.own, environment: data.environment.name,
+      layout: data.plan.layout.name,
       seed: seed, phase: options.phase, configuration: (player as? Agent)?.configuration.text ?? "",
       dataHashes: [.init("lore", data.lore.hash), .init("world", data.world.hash)], learned: options.learned)
     let directory =

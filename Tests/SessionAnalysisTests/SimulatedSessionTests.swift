@@ -31,8 +31,18 @@ import Testing
     for session in sessions {
       let outcome = try Replay.run(session)
       #expect(outcome.isEqual && outcome.lost == 0 && outcome.ticks == Int(minutes * 600), "\(session)")
+      #expect(outcome.remarks == [])
     }
     guard let session = sessions.first else { return }
+    // Another build is compared with all the same, and it is said.
+    let header = URL(filePath: "\(session)/\(SessionFileName.header)")
+    let text = try String(contentsOf: header, encoding: .utf8)
+    let build = try SessionInfo.read(session).build
+    #expect(!build.isEmpty)
+    try text.replacing("\"build\":\"\(build)\"", with: "\"build\":\"older\"")
+      .write(to: header, atomically: true, encoding: .utf8)
+    let other = try Replay.run(session)
+    #expect(other.isEqual && other.remarks.contains { $0.contains("another build of compass-sim (older then") })
     for rule in RuleID.allCases {
       let answer = try WhyNot(rule: rule.name, ticks: 0...Int.max, of: session)
       #expect(answer.counts.reduce(0) { $0 + $1.ticks } == Int(minutes * 600))

@@ -24,6 +24,10 @@ struct ReplayEnvironment {
     } catch {
       throw .badData("the environment \"\(data ?? info.environment)\" cannot be loaded: \(error)")
     }
+    let program = info.mode == "simulated" ? "compass-sim" : "compassd"
+    if !info.build.isEmpty, let build = BuildIdentity.beside(program), build != info.build {
+      remarks.append("recorded by another build of \(program) (\(info.build) then, \(build) now)")
+    }
     if let recorded = info.data.first(where: { $0.name == "lore" })?.hash, recorded != hexadecimal(lore.hash) {
       remarks.append("the lore has changed since (\(recorded) then, \(hexadecimal(lore.hash)) now)")
     }
