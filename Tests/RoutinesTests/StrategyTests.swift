@@ -55,12 +55,12 @@ import Testing
         .petTank, "save mana while the pet is fresh on it", .wait(.spellsRunning),
         Self.view { $0.targetHealth = 0.95 }
       ),
-      (.fearKite, "snare first", .cast(SpellID(4)), Self.view { $0.targetDistance = 30 }),
+      (.fearKite, "fear first", .cast(SpellID(3)), Self.view { $0.targetDistance = 90 }),
       (
-        .fearKite, "then fear", .cast(SpellID(3)),
+        .fearKite, "what runs without a pet behind it is slowed", .cast(SpellID(4)),
         Self.view {
-          $0.targetDistance = 30
-          $0.castCount = 1
+          $0.isTargetFleeing = true
+          $0.petHealth = nil
         }
       ),
       (.fearKite, "then wear it down", .cast(SpellID(1)), Self.view { $0.isTargetFleeing = true }),

@@ -19,19 +19,31 @@ struct FleeUrgency: Hashable, Sendable {
     let targetHealth = situation.model.targetTrack?.health ?? 1
     let health = situation.health
     let isWinnable = (health ?? 0) > 0.6 && targetHealth < 0.5
+    let canFrighten = Self.canFrighten(situation)
     let petJustDied =
       !situation.hasPet && petDied.map { situation.tick - $0 <= Self.petGriefTicks } ?? false
 
     if let health { urgency += power(1 - health, 1.8) * 1.45 } else { urgency = 1 }
-    if petJustDied && !isWinnable { urgency += 0.4 }
+    if petJustDied && !isWinnable && !canFrighten { urgency += 0.4 }
     urgency += 0.15 * Double(max(0, attackers - 1))
     if targetHealth < 0.15 { urgency -= 0.25 }
     if let pet = situation.petHealth, pet < 0.3 { urgency += 0.1 }
     if situation.deadlyThreat != nil { urgency += 0.5 }
-    if situation.lacksPet, situation.isAttacked { urgency += 0.5 }
+    if situation.lacksPet, situation.isAttacked, !canFrighten { urgency += 0.5 }
     urgency = min(1, max(0, urgency))
     floor = Self.floor(
-      situation, attackers: attackers, petLost: petJustDied && !isWinnable, isStalled: isStalled)
+      situation, attackers: attackers, petLost: petJustDied && !isWinnable && !canFrighten, isStalled: isStalled)
+  }
+
+  /// Whoever attacks us alone runs from us, or will: a fear is at hand, and health enough to cast it.
+  private static func canFrighten(_ situation: Situation) -> Bool {
+    guard let health = situation.health, health > 0.7, situation.model.attackers.count == 1 else { return false }
+    if situation.model.tracks[situation.model.attackers[0]].body == .fleeing { return true }
+    let mana = situation.state.player.mana ?? 0
+    return situation.state.gems.contains { gem in
+      guard gem.recast <= 3, let spell = gem.spell.flatMap(situation.lore.spell) else { return false }
+      return spell.kind == .fear && mana >= spell.mana
+    }
   }
 
   private static func floor(_ situation: Situation, attackers: Int, petLost: Bool, isStalled: Bool)

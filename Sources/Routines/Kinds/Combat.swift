@@ -49,6 +49,8 @@ struct Combat: Routine {
   static let retreatSlots = 30
   /// Units from which blows land, with a margin.
   static let meleeReach = 7.0
+  /// How far one that we frightened may run ahead of us. Unit: world units.
+  static let leashReach = 80.0
   /// Units within which a target counts as seen.
   static let alwaysSeen = 14.0
 
@@ -176,6 +178,9 @@ extension Combat {
       }
       approach = Walk()
       face(foe, context, &hands)
+    case .wait where strategy == .fearKite && foe.body == .fleeing && context.distance(to: foe) > Self.leashReach:
+      // What runs is followed: the next fear must reach it when this one ends.
+      return goNearer(foe, within: Self.leashReach * 0.8, context, &hands)
     case .wait:
       hands.take(posture: .standing, context.state)
       face(foe, context, &hands)

@@ -35,19 +35,20 @@ extension StrategyID {
   func fearKiteAct(_ context: CastContext) -> CombatAct {
     if context.playerHealth < 0.45, let tap = context.spells.lifetap { return .cast(tap) }
     if let order = sendPet(context) { return order }
-    if !context.isTargetFleeing {
-      if let snare = context.spells.snare, context.castCount == 0 { return .cast(snare) }
-      if let fear = context.spells.fear, context.isTargetOnPlayer || context.targetDistance < 60 {
-        return .cast(fear)
-      }
-    }
+    // What runs hurts nobody, and the pet keeps up with it; without one it must not run far.
+    if !context.isTargetFleeing, context.targetHealth > 0.08, let fear = context.spells.fear { return .cast(fear) }
+    if !context.hasPet, context.targetHealth > 0.3, let snare = context.spells.snare { return .cast(snare) }
     if context.targetHealth > 0.12, let dot = context.spells.dot { return .cast(dot) }
-    if context.playerHealth < 0.8, let tap = context.spells.lifetap { return .cast(tap) }
     // Who runs with its last breath gets it back if nobody finishes it.
     if context.isTargetFleeing, context.targetHealth <= 0.12,
       let last = context.spells.nuke ?? context.spells.lifetap ?? context.spells.dot
     {
       return .cast(last)
+    }
+    // Mana is for the next fear, until it ends the fight.
+    if context.playerMana > 0.5 || context.targetHealth < 0.2 {
+      if context.playerHealth < 0.8, let tap = context.spells.lifetap { return .cast(tap) }
+      if let nuke = context.spells.nuke { return .cast(nuke) }
     }
     if context.isTargetFleeing { return .wait(.spellsRunning) }
     return finish(context)

@@ -157,6 +157,14 @@ extension Lore {
     policy.neverFight.removeAll { $0 == species }
     policy.levelDifferenceMax = 60
     policy.camp = nil
+    // Whoever fights a duel comes rested.
+    let kits = kits.map { kit in
+      var kit = kit
+      kit.thresholds.restManaEnter = 0.95
+      kit.thresholds.restManaExit = 0.99
+      kit.thresholds.acquireMana = 0.95
+      return kit
+    }
     let camp = Camp(name: "duel", zone: zone, center: place, radius: 250, targets: [species])
     return Lore(
       name: name, spells: spells, items: items, classes: classes, zones: zones, kits: kits, camps: [camp],
