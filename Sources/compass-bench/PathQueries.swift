@@ -2,7 +2,7 @@ import Core
 import Nav
 
 /// A zone of 2000 × 2000 units with boulders, two lakes and a maze of huts, the same in every run.
-private func benchGround() -> (floors: Floors, places: [Position]) {
+func benchGround() -> (floors: Floors, places: [Position]) {
   let side = 2000
   var random = SeededGenerator(seed: 11)
   var isBlocked = [Bool](repeating: false, count: side * side)

@@ -19,6 +19,7 @@ let benchmarks: [(name: String, about: String, run: (_ asJSON: Bool) throws -> V
   ("sim", "the simulator, agent and world together", benchSim),
   ("world", "the sandbox world alone, and with mirror and decoding", benchWorld),
   ("path-queries", "paths and distances as a tick asks for them", benchPathQueries),
+  ("path-ticks", "path work of single ticks where it is hardest", benchPathTicks),
   ("path-zones", "routes through the sandbox, a slice a tick", benchPathZones),
   ("los", "lines of sight", benchSight),
   ("log", "what recording a tick costs the tick thread", benchLog),
