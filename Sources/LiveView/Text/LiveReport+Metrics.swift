@@ -14,17 +14,9 @@ extension LiveReport {
     text.gauge("armed", "Whether keys may be sent.", frame.stand == .armed ? 1 : 0)
     text.gauge("holding", "Whether it stands still with all keys up.", frame.decision.layer == .hold ? 1 : 0)
     text.gauge("tick_age_seconds", "Time since the newest tick that was published.", frameAge)
-    text.counter("ticks_total", "Ticks that were carried out.", counters.ticks)
-    text.counter(
-      "ticks_skipped_total", "Slots that were left out because one before took too long.", counters.skipped)
     text.histogram("tick_duration_seconds", "Reading, thinking and acting of a tick.", counters.busy)
     text.histogram("tick_lateness_seconds", "How much later than its slot a tick began.", counters.lateness)
-    text.counter("attachments_total", "How often a target was attached.", counters.attachments)
-    text.counter("defeats_total", "Fights won.", counters.defeats)
-    text.counter("deaths_total", "Deaths of the player.", counters.deaths)
-    text.counter("loots_total", "Corpses looted.", counters.loots)
-    text.counter("flees_total", "Flights begun.", counters.flees)
-    text.counter("rests_total", "Rests ended.", counters.rests)
+    for (name, help, count) in Self.counts(counters) { text.counter(name, help, count) }
     text.counters(
       "pulls_total", "Pulls by result.", label: "result",
       [("succeeded", counters.pulls), ("failed", counters.pullsFailed)])
@@ -37,13 +29,6 @@ extension LiveReport {
         ("made", counters.plansMade), ("completed", counters.plansCompleted),
         ("invalidated", counters.plansInvalidated),
       ])
-    text.counter("decision_changes_total", "Changes of the chosen rule.", counters.decisionChanges)
-    text.counter("level_ups_total", "Levels gained.", counters.levelUps)
-    text.counter("zone_changes_total", "Zones entered.", counters.zoneChanges)
-    text.counter("stuck_total", "Times that movement was stuck.", counters.stuck)
-    text.counter("invariant_breaches_total", "Breaches of what must hold at every tick.", counters.breaches)
-    text.counter("motor_refusals_total", "Commands that the keyboard refused.", counters.refusals)
-    text.counter("log_dropped_total", "Records that the session could not keep whole.", counters.dropped)
     text.counters(
       "faults_total", "Faults around the agent.", label: "fault",
       Fault.allCases.map { ($0.name, $0.rawValue < 32 ? counters.faults[Int($0.rawValue)] : 0) })
@@ -52,6 +37,27 @@ extension LiveReport {
     if let level = frame.vitals.level { text.gauge("player_level", "Level of the player.", Double(level)) }
     text.gauge("spawns", "Entities in sight.", Double(frame.spawnCount))
     return text.bytes
+  }
+
+  /// Everything that is only counted: name, help, count.
+  private static func counts(_ counters: LiveCounters) -> [(String, String, Int)] {
+    [
+      ("ticks_total", "Ticks that were carried out.", counters.ticks),
+      ("ticks_skipped_total", "Slots that were left out because one before took too long.", counters.skipped),
+      ("attachments_total", "How often a target was attached.", counters.attachments),
+      ("defeats_total", "Fights won.", counters.defeats),
+      ("deaths_total", "Deaths of the player.", counters.deaths),
+      ("loots_total", "Corpses looted.", counters.loots),
+      ("flees_total", "Flights begun.", counters.flees),
+      ("rests_total", "Rests ended.", counters.rests),
+      ("decision_changes_total", "Changes of the chosen rule.", counters.decisionChanges),
+      ("level_ups_total", "Levels gained.", counters.levelUps),
+      ("zone_changes_total", "Zones entered.", counters.zoneChanges),
+      ("stuck_total", "Times that movement was stuck.", counters.stuck),
+      ("invariant_breaches_total", "Breaches of what must hold at every tick.", counters.breaches),
+      ("motor_refusals_total", "Commands that the keyboard refused.", counters.refusals),
+      ("log_dropped_total", "Records that the session could not keep whole.", counters.dropped),
+    ]
   }
 }
 
