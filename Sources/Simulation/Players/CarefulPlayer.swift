@@ -35,6 +35,8 @@ struct CarefulPlayer: ReferenceRules {
   private var rotting: (foe: EntityID, until: Tick)?
   private var wish: Position?
   private var wasDead = false
+  /// When it last began to learn a spell.
+  private var studied: Tick?
 
   init(lore: Lore, body: BodyProfile, seed: UInt64) {
     self.lore = lore
@@ -84,7 +86,8 @@ struct CarefulPlayer: ReferenceRules {
     let onPlayer = attackers.filter { $0.target == state.player.id }
     // What is nearly dead is finished, not run from.
     let isNearlyWon = attackers.count == 1 && (attackers[0].healthFraction ?? 1) < 0.2
-    return !onPlayer.isEmpty && !isNearlyWon && (health < 0.35 || (attackers.count >= 3 && health < 0.7))
+    return !onPlayer.isEmpty && !isNearlyWon
+      && (health < 0.35 || (onPlayer.count >= 2 && health < 0.55) || (attackers.count >= 3 && health < 0.75))
   }
 
   /// Steps aside for who is far too strong; true while somebody like that is near.
@@ -117,6 +120,7 @@ struct CarefulPlayer: ReferenceRules {
       walker.stop(&hands)
       return
     }
+    if playDead(isChased, state, hands: &hands) { return }
     guard let place = state.player.position else { return }
     if wish == nil || state.tick.slot % 50 == 0 {
       var away = attackers.first.map { $0.position.heading(to: place) } ?? state.player.heading ?? .north
@@ -131,6 +135,23 @@ struct CarefulPlayer: ReferenceRules {
       wish = navigator?.nearestWalkable(to: point, within: 80) ?? point
     }
     if let wish, walker.walk(to: wish, within: 10, state, navigator: navigator, hands: &hands) { self.wish = nil }
+  }
+
+  /// Lies down as if dead, if it knows how; true while it is at that, or lies.
+  private func playDead(_ isChased: Bool, _ state: GameState, hands: inout ReferenceHands) -> Bool {
+    if state.player.stand == .feigned {
+      if isChased, state.tick.slot % 10 == 0 { hands.tap(.sitStand) }
+      return true
+    }
+    if state.player.casting.flatMap({ lore.spell($0.spell) })?.kind == .feign { return true }
+    guard isChased, let (key, _) = state.readyGem(.feign, lore) else { return false }
+    walker.stop(&hands)
+    if state.player.casting != nil {
+      if state.tick.slot % 5 == 0 { hands.tap(.sitStand) }
+    } else if state.tick.slot % 3 == 0 {
+      hands.tap(key)
+    }
+    return true
   }
 
   private func isNearLine(_ point: Position, zone: ZoneID?) -> Bool {
@@ -185,6 +206,7 @@ struct CarefulPlayer: ReferenceRules {
     }
     // The pet goes first, so that it takes the blows.
     if state.petSpawn != nil, health > 0.97, foe.target != state.player.id { return }
+    if mend(state, hands: &hands) { return }
     let hasMana = (state.player.manaFraction ?? 0) > 0.08
     let needsSpells = state.petSpawn == nil || health > 0.25 || foe.target == state.player.id
     if hasSpells, hasMana, distance > 7 || needsSpells {
@@ -210,6 +232,18 @@ struct CarefulPlayer: ReferenceRules {
     }
   }
 
+  /// Heals itself, or its servant; true when it does.
+  private func mend(_ state: GameState, hands: inout ReferenceHands) -> Bool {
+    guard state.tick.slot % 3 == 0, let (key, spell) = state.readyGem(.heal, lore) else { return false }
+    switch spell.target {
+    case .caster where (state.player.healthFraction ?? 1) < 0.6,
+      .pet where (state.petSpawn?.healthFraction ?? 1) < 0.5:
+      hands.tap(key)
+      return true
+    default: return false
+    }
+  }
+
   private mutating func give(up id: EntityID, _ state: GameState) {
     barred.append((id, state.tick + 600))
     errand = .none
@@ -227,6 +261,7 @@ struct CarefulPlayer: ReferenceRules {
       errand = .rest(since: state.tick)
       return
     }
+    if study(state, hands: &hands) { return }
     if state.player.stand == .sitting {
       if state.tick.slot % 5 == 0 { hands.tap(.sitStand) }
       return
@@ -238,6 +273,32 @@ struct CarefulPlayer: ReferenceRules {
       return
     }
     wander(state, navigator: navigator, hands: &hands)
+  }
+
+  /// Puts the strongest spell of its kind into each gem; true while it is at that.
+  private mutating func study(_ state: GameState, hands: inout ReferenceHands) -> Bool {
+    guard let level = state.player.level, let own = state.player.classID else { return false }
+    func rank(_ spell: Spell) -> (Int, UInt16)? {
+      spell.levels[own].flatMap { $0 <= level ? ($0, spell.id.raw) : nil }
+    }
+    if let studied, state.tick - studied < 80 { return true }
+    for (index, gem) in state.gems.enumerated() {
+      guard let spell = gem.spell.flatMap(lore.spell), let known = rank(spell) else { continue }
+      let better = lore.spells.filter { other in
+        other.kind == spell.kind && other.target == spell.target && rank(other).map { $0 > known } ?? false
+          && !state.gems.contains { $0.spell == other.id }
+      }.max { (rank($0) ?? (0, 0)) < (rank($1) ?? (0, 0)) }
+      guard let better else { continue }
+      walker.stop(&hands)
+      if state.player.stand != .sitting {
+        if state.tick.slot % 5 == 0 { hands.tap(.sitStand) }
+      } else {
+        hands.type(FixedText("/mem \(index + 1) \(better.id.raw)"))
+        studied = state.tick
+      }
+      return true
+    }
+    return false
   }
 
   /// A pet and a blessing on itself; true while it is at that.
@@ -268,7 +329,7 @@ struct CarefulPlayer: ReferenceRules {
     if isRested || state.tick - since > 2400 {
       hands.events.append(.restEnd(seconds: Double(state.tick - since) / 10, health: health, mana: mana))
       errand = .none
-    } else if state.player.stand == .standing, state.tick.slot % 5 == 0 {
+    } else if state.player.stand != .sitting, state.tick.slot % 5 == 0 {
       walker.stop(&hands)
       hands.tap(.sitStand)
     }
@@ -289,7 +350,7 @@ struct CarefulPlayer: ReferenceRules {
     let level = state.player.level ?? 1
     let near = state.living(within: 260)
     // Where nobody stands alone, it becomes less particular.
-    let room = max(15, 50 - 8 * Double(vainWalks))
+    let room = max(30, 50 - 5 * Double(vainWalks))
     func isFair(_ spawn: Spawn, _ colours: [ConColour]) -> Bool {
       guard colours.contains(lore.policy.con.colour(level: Int(spawn.level), player: level)),
         !lore.policy.neverFight.contains(spawn.name.species), (spawn.healthFraction ?? 1) > 0.99,
@@ -299,12 +360,15 @@ struct CarefulPlayer: ReferenceRules {
       return !near.contains { other in
         guard other.id != spawn.id else { return false }
         let distance = other.position.distance(to: spawn.position)
-        let isKin = other.name.species == spawn.name.species
+        let isKin = other.name.species == spawn.name.species || other.race == spawn.race
         let isStrong = lore.policy.con.colour(level: Int(other.level), player: level) >= .yellow
         return distance < (isKin ? room : isStrong ? room + 20 : room / 2)
       }
     }
-    return near.first { isFair($0, [.blue, .white]) } ?? near.first { isFair($0, [.lightBlue, .green]) }
+    // Without the servant that it is used to, nobody of its own size.
+    let isBereft = state.pet == nil && state.hasGem(.pet, lore)
+    if !isBereft, let foe = near.first(where: { isFair($0, [.blue, .white]) }) { return foe }
+    return near.first { isFair($0, [.lightBlue, .green]) }
   }
 
   /// How far from home it looks for somebody to fight.
