@@ -74,7 +74,7 @@ let layers: [Layer] = [
   Layer("compass-terrain", .program, uses: ["Core", "Command", "TerrainBuilder", "Nav"]),
   Layer("compass-sessions", .program, uses: ["Core", "Command", "SessionAnalysis"]),
   Layer("compass-sandbox", .program, uses: ["CLinux", "Core", "Command", "World", "SandboxMirror", "Sandbox"]),
-  Layer("compass-sim", .program, uses: ["Core", "Command", "Lore", "Learning", "World", "Simulation"]),
+  Layer("compass-sim", .program, uses: ["Core", "Command", "Lore", "Learning", "Brain", "World", "Simulation"]),
   Layer(
     "compass-bench", .program,
     uses: [

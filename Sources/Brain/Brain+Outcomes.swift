@@ -71,6 +71,8 @@ extension BrainMemory {
         defence.stalledSince = tick
       }
     case .flee, .evade:
+      // Another way that took its place is the way to go; to look for one more would end in never going any.
+      guard outcome.result != .interrupted else { break }
       flight.destination = nil
       evasion = nil
     case .buff(let spell):

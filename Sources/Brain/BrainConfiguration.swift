@@ -13,7 +13,7 @@ public struct BrainConfiguration: Hashable, Sendable {
   /// for one that goes its own ways.
   public var follows = FixedName.empty
   /// A weakened brain, to prove that the tests of the envelope notice.
-  var mutation = Mutation.none
+  public var mutation = Mutation.none
 
   public init() {}
 
@@ -54,7 +54,7 @@ public struct BrainConfiguration: Hashable, Sendable {
   }
 
   /// Faults put in on purpose.
-  enum Mutation: Hashable, Sendable, CaseIterable {
+  public enum Mutation: String, Hashable, Sendable, CaseIterable {
     case none
     /// Emergency and defence compete by score with the rest.
     case noBarrier

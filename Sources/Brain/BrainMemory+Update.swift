@@ -180,7 +180,7 @@ extension BrainMemory {
     if isResting {
       let isPetReady = pet >= thresholds.restPetExit || isFull || situation.tick - restingSince > 1200
       if health >= thresholds.restHealthExit, mana >= thresholds.restManaExit, isPetReady { isResting = false }
-    } else if health < thresholds.restHealthEnter || mana < thresholds.restManaEnter
+    } else if health < thresholds.restHealthEnter || mana < thresholds.restManaEnter || situation.lacksMeans(self)
       || (isBeforeRecovery(situation) && (health < thresholds.restHealthExit || mana < thresholds.restManaExit))
       || (pet < thresholds.restPetEnter && !isFull)
     {

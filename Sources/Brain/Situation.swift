@@ -72,6 +72,24 @@ struct Situation: Sendable {
   var position: Position? { state.player.position }
   var zone: ZoneID? { state.zone }
 
+  /// The mana does not suffice for the pet or the protection that is missing; after a rest it would.
+  func lacksMeans(_ memory: BrainMemory) -> Bool {
+    guard let points = state.player.mana, let most = state.player.manaMax else { return false }
+    func isShort(_ spell: SpellID) -> Bool {
+      guard gem(spell) != nil, let cost = lore.spell(spell)?.mana else { return false }
+      return cost > points && Double(cost) <= thresholds.restManaExit * Double(most)
+    }
+    if wantsPet, !hasPet, configuration.features.summons, loadout.pet.map(isShort) ?? false { return true }
+    guard configuration.features.buffs else { return false }
+    return loadout.buffs.contains { spell in
+      if state.player.buffs.contains(where: { $0.spell == spell && ($0.remaining == 0 || $0.remaining > 20) }) {
+        return false
+      }
+      if let last = memory.lastBuff, last.spell == spell, tick - last.tick < 300 { return false }
+      return isShort(spell)
+    }
+  }
+
   /// One of the two places is on a floor above the other's.
   func isOnAnotherFloor(_ place: Position, than other: Position) -> Bool {
     guard abs(place.z - other.z) > 15, let navigator, let floor = navigator.floor(at: other) else { return false }

@@ -63,6 +63,7 @@ public struct Seat {
     for ablation in options.ablations { configuration.brain.learning[keyPath: ablation.switchPath] = false }
     for addition in options.additions { configuration.brain.learning[keyPath: addition.switchPath] = true }
     configuration.strategy = options.strategy
+    configuration.brain.mutation = options.weakness
     if options.follows, number > 0 { configuration.brain.follows = FixedName(options.setup.name) }
     let learned: LearnedState?
     do throws(LearningStoreError) {

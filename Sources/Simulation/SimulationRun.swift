@@ -1,4 +1,5 @@
 import Agent
+import Brain
 import CLinux
 import Command
 import Core
@@ -48,6 +49,8 @@ public struct SimulationOptions: Sendable {
   public var learned: [UInt8] = []
   /// Told of every question to the navigators, for measurements.
   public var pathMeter: Navigator.Meter?
+  /// A fault put into the agent's brain, to see that the check of the envelope finds it.
+  public var weakness = BrainConfiguration.Mutation.none
   /// Records the session of each seed into a directory of its own below this one.
   public var recordDirectory: String?
 

@@ -1,3 +1,4 @@
+import Brain
 import Command
 import Core
 import Foundation
@@ -23,7 +24,8 @@ let usage = """
   --ablate leaves a kind of learning out, --with adds one that is off by default: encounters, heat, costs, loot, spawns
   are on; weights, differences, strategies, tuning are off.
   --shadow runs all five selectors beside the active one and counts where they differ. A broken safety envelope ends
-  with status 70.
+  with status 70; --weaken puts a fault into the brain (noBarrier, fleeNever, combatScoreZero, deathRecoveryCooldown)
+  to show it.
   --faults makes things go wrong, now and then: torn, cycle, garbage, freeze, partial, slow (the memory that is read;
   memory is all of these), keys (lost presses), jitter (late ones), focus (the window loses it), skips (ticks that do
   not happen), several with commas, or all. The JSON line names them.
@@ -74,6 +76,9 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   }
   if let name = try arguments.choice("--with", of: ablations.map(\.rawValue)) {
     options.additions = ablations.filter { $0.rawValue == name }
+  }
+  if let name = try arguments.choice("--weaken", of: BrainConfiguration.Mutation.allCases.map(\.rawValue)) {
+    options.weakness = BrainConfiguration.Mutation(rawValue: name) ?? .none
   }
   if arguments.flag("--shadow") { options.shadows = 0b1_1111 }
   options.learned = try experience(&arguments)

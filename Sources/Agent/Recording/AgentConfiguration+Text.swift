@@ -44,6 +44,7 @@ extension AgentConfiguration {
       json.member("shadow_phases", Int(brain.shadowPhases))
       json.member("uses_plans", brain.usesPlans)
       if let strategy { json.member("strategy", strategy.name) }
+      if brain.mutation != .none { json.member("weakened", brain.mutation.rawValue) }
       if !brain.follows.isEmpty { json.member("follows", brain.follows.description) }
       json.key("features")
       json.object { json in
@@ -65,7 +66,7 @@ extension AgentConfiguration {
     let root = try DataNode.parse(text, file: file)
     try root.allowKeys([
       "turn_rate", "run_speed", "requires_terrain", "phase", "shadow_phases", "uses_plans", "features", "learning",
-      "strategy", "follows",
+      "strategy", "follows", "weakened",
     ])
     if root["turn_rate"].exists || root["run_speed"].exists {
       let turnRate = root["turn_rate"].exists ? try root["turn_rate"].number(in: 1...4096) : body.turnRate
@@ -80,6 +81,13 @@ extension AgentConfiguration {
       let name = try root["strategy"].string()
       guard let named = StrategyID(name: name) else { throw root["strategy"].error("\"\(name)\" is no strategy") }
       strategy = named
+    }
+    if root["weakened"].exists {
+      let name = try root["weakened"].string()
+      guard let mutation = BrainConfiguration.Mutation(rawValue: name) else {
+        throw root["weakened"].error("\"\(name)\" is no way to weaken a brain")
+      }
+      brain.mutation = mutation
     }
     if root["follows"].exists { brain.follows = FixedName(try root["follows"].string()) }
     if root["learning"].exists {

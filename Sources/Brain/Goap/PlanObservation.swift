@@ -12,7 +12,7 @@ extension PlanState {
     self[.healthSafe] = health >= thresholds.fleeHealth
     self[.healthReady] = health >= thresholds.restHealthEnter && !(memory.isResting && !situation.isThreatened)
     self[.healthFull] = health >= thresholds.restHealthExit
-    self[.manaReady] = mana >= thresholds.restManaEnter
+    self[.manaReady] = mana >= thresholds.restManaEnter && !situation.lacksMeans(memory)
     self[.manaFull] = mana >= thresholds.restManaExit
     self[.petAlive] = !situation.wantsPet || situation.hasPet
     self[.buffed] = isBuffed(situation, memory)

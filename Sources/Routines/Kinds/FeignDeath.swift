@@ -11,11 +11,15 @@ struct FeignDeath: Routine {
   private let spell: SpellID
   private var state: State
   private var calmSince: Tick?
+  /// Our health when we lay down.
+  private var healthDown: Double?
 
   /// Slots without an attacker before standing up; and the longest rest on the ground.
   static let calmSlots = 60
   /// Whom we fought a while ago goes home before we stand up, if it does so within this time.
   static let watchedSlots = 250
+  /// Whoever loses so much of its health on the ground fools nobody.
+  static let beatenHealth = 0.08
   static let watchDistance = 70.0
   static let lyingSlots = 300
 
@@ -63,6 +67,10 @@ struct FeignDeath: Routine {
       }
       if context.isAttackedDirectly {
         calmSince = nil
+        let health = context.state.player.healthFraction ?? 1
+        let before = max(healthDown ?? health, health)
+        healthDown = before
+        if health < before - Self.beatenHealth { return .failed(.threatened) }
         return context.tick - since > Self.lyingSlots ? .failed(.threatened) : .running
       }
       let calm = calmSince ?? context.tick
@@ -89,6 +97,7 @@ struct FeignDeath: Routine {
   func combine(into hash: inout StableHash) {
     hash.combine(UInt64(phase))
     hash.combine(calmSince?.slot ?? -1)
+    hash.combine(healthDown ?? -1)
     if case .casting(let cast) = state { cast.combine(into: &hash) }
   }
 }
