@@ -102,6 +102,7 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   }
   if let saved, let learned = results.first?.learned { try LearningFile(path: saved).save(learned) }
   let violations = results.reduce(0) { $0 + $1.envelopeViolations }
+  say(verdict(results, violations))
   guard violations == 0 else {
     throw CommandError(.internalFault, "the safety envelope was broken \(violations) times")
   }
@@ -130,6 +131,15 @@ func rounds(
     options.minutes = minutes ?? Double(played.minutes)
     return (options, seeds ?? 0..<played.seeds)
   }
+}
+
+/// What a long run is run for, in a line. The memory is the most that the process ever held.
+func verdict(_ results: [SimulationResult], _ violations: Int) -> String {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  let hours = results.reduce(0) { $0 + $1.virtualSeconds } / 3600
+  return "\(results.count) runs to the end, \(hours.tenths) virtual hours, \(violations) envelope violations, "
+    + "\((Double(usage.ru_maxrss) / 1024).tenths) MB at most"
 }
 
 func line(_ result: SimulationResult) -> String {

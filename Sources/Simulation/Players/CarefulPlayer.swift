@@ -362,7 +362,7 @@ struct CarefulPlayer: ReferenceRules {
         let distance = other.position.distance(to: spawn.position)
         let isKin = other.name.species == spawn.name.species || other.race == spawn.race
         let isStrong = lore.policy.con.colour(level: Int(other.level), player: level) >= .yellow
-        return distance < (isKin ? room : isStrong ? room + 20 : room / 2)
+        return distance < (isKin ? max(45, room) : isStrong ? room + 20 : room / 2)
       }
     }
     // Without the servant that it is used to, nobody of its own size.
