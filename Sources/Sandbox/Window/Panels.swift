@@ -85,11 +85,13 @@ struct Panels {
     guard let id = state.target, let target = world.entity(id) else { return }
     let x = width / 2 - 140
     canvas.panel(x, 10, 280, 54)
-    canvas.font(size: 13, isBold: true)
-    canvas.text("\(target.name)", x + 10, 28, MapView.color(of: target, for: body, world))
     canvas.font(size: 11)
-    let distance = Int(target.position.distance(to: body.position))
-    canvas.text("level \(target.level) · \(distance) away", x + 270, 28, .faint, align: .right)
+    let detail = "level \(target.level) · \(Int(target.position.distance(to: body.position))) away"
+    let room = 252 - canvas.textWidth(detail)
+    canvas.text(detail, x + 270, 28, .faint, align: .right)
+    canvas.font(size: 13, isBold: true)
+    canvas.text(cut("\(target.name)", to: room), x + 10, 28, MapView.color(of: target, for: body, world))
+    canvas.font(size: 11)
     canvas.gauge(x + 10, 37, 260, 16, fraction: target.healthFraction, fill: .health)
     canvas.text(percent(target), x + 140, 49, .paper, align: .middle, isShadowed: true)
   }
@@ -209,9 +211,13 @@ struct Panels {
   }
 
   private func fitted(_ line: String, _ width: Double) -> String {
-    guard line.utf8.count > 46, canvas.textWidth(line) > width else { return line }
+    line.utf8.count > 46 ? cut(line, to: width) : line
+  }
+
+  private func cut(_ line: String, to width: Double) -> String {
+    guard canvas.textWidth(line) > width else { return line }
     var short = line
-    while !short.isEmpty, canvas.textWidth(short + "…") > width { short.removeLast(2) }
+    while !short.isEmpty, canvas.textWidth(short + "…") > width { short.removeLast(min(2, short.count)) }
     return short + "…"
   }
 
@@ -261,10 +267,13 @@ struct Panels {
     list("Bags (\(used) of \(state.inventory.count))", rows, x: width - 290, y: 64, empty: "Your bags are empty.")
   }
 
+  /// Left edge of the loot and merchant windows: beside the bags when these are open.
+  private var windowX: Double { state.isInventoryOpen ? width - 580 : width / 2 + 60 }
+
   private func drawLoot(_ corpse: EntityID) {
     let rows = world.contents(ofCorpse: corpse).filter { $0.count > 0 }.map { (name($0.item), "× \($0.count)") }
     let title = world.entity(corpse).map { "\($0.name)" } ?? "Corpse"
-    list(title, rows, x: width / 2 + 60, y: 120, empty: "Nothing is left.")
+    list(title, rows, x: windowX, y: 120, empty: "Nothing is left.")
   }
 
   private func drawMerchant(_ merchant: EntityID) {
@@ -272,6 +281,6 @@ struct Panels {
       ("\(index + 1)  \(name(ware.item))", "\(ware.price) c")
     }
     let title = world.entity(merchant).map { "\($0.name)" } ?? "Merchant"
-    list("\(title): /buy N, /sell all", rows, x: width / 2 + 60, y: 120, empty: "Nothing to sell.")
+    list("\(title): /buy N, /sell all", rows, x: windowX, y: 120, empty: "Nothing to sell.")
   }
 }
