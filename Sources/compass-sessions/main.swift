@@ -10,12 +10,12 @@ let usage = """
          compass-sessions require DIR FIGURE>=N …                    exit 1 when a figure of the report falls short
          compass-sessions why DIR TICK [--json]                      the receipt of one tick
          compass-sessions whynot DIR RULE [TICK|A..B] [--json]       why a rule was not chosen
-         compass-sessions timeline DIR                               what happened, in order
+         compass-sessions timeline DIR [--json]                      what happened, in order
          compass-sessions replay DIR [--json]                        the same inputs to the same agent; exit 1 when it
               [--with-config FILE] [--with-data ENVIRONMENT]         decides otherwise; under another configuration, or
                                                                      with the data of a changed copy of its environment
          compass-sessions compare DIR DIR [--json]                   two sessions side by side
-         compass-sessions trend DIR                                  one line per session under DIR
+         compass-sessions trend DIR [--json]                         one line per session under DIR
          compass-sessions export DIR --mcap|--perfetto|--sqlite FILE for viewers and for questions of one's own
          compass-sessions extract DIR A..B --output DIR              a small session that replays
          compass-sessions bundle DIR --output FILE [--anonymous]     what to attach to a bug report (.tar.zst); without
@@ -112,9 +112,10 @@ func tickRange(_ text: String) throws -> ClosedRange<Int> {
 }
 
 func timeline(_ arguments: inout Arguments) throws -> ExitCode {
-  let directory = try arguments.word("a session directory")
+  let isJSON = arguments.flag("--json")
+  let session = try readSession(try arguments.word("a session directory"))
   try arguments.finish()
-  emit(Timeline.text(try readSession(directory)))
+  emit(isJSON ? Timeline.json(session) : Timeline.text(session))
   return .success
 }
 
@@ -139,11 +140,13 @@ func compare(_ arguments: inout Arguments) throws -> ExitCode {
 }
 
 func trend(_ arguments: inout Arguments) throws -> ExitCode {
+  let isJSON = arguments.flag("--json")
   let root = try arguments.word("a directory of sessions")
   try arguments.finish()
   let found = SessionList.find(root)
   guard !found.isEmpty else { throw CommandError(.noInput, "there is no session under \(root)") }
-  emit(Comparison.trend(try found.map { SessionReport(try readSession($0)) }))
+  let reports = try found.map { SessionReport(try readSession($0)) }
+  emit(isJSON ? Comparison.trendJSON(reports) : Comparison.trend(reports))
   return .success
 }
 

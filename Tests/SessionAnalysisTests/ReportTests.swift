@@ -54,6 +54,13 @@ import Testing
       #expect(report.text.contains(part), "\(part) in \(report.text)")
     }
     #expect(Timeline.text(report.session).contains("incident kind=failedEscape"))
+    let timeline = try DataNode.parse(Timeline.json(report.session), file: "timeline")
+    #expect(try timeline["stretches"].array().count == report.session.stretches.count)
+    let kinds = try timeline["events"].array().map { try $0["event"].string() }
+    #expect(kinds.contains("incident") && !kinds.contains("snapshot"))
+    let trend = try DataNode.parse(Comparison.trendJSON([report]), file: "trend").array()
+    #expect(
+      try trend.first?["defeats_per_hour"].number() == report.figures.first { $0.name == "defeats_per_hour" }?.value)
   }
 
   @Test func `the page is one file without network and no name ends its script`() throws {

@@ -65,6 +65,23 @@ public enum Comparison {
     return lines.joined(separator: "\n")
   }
 
+  /// An object a session, with the same columns.
+  public static func trendJSON(_ reports: [SessionReport]) -> String {
+    var json = JSONText()
+    json.array { json in
+      for report in reports {
+        json.object { json in
+          json.member("session", report.session.info.directory)
+          for (name, value) in report.figures where trendColumns.contains(name) {
+            json.key(name)
+            if let value { json.value(value) } else { json.null() }
+          }
+        }
+      }
+    }
+    return json.text
+  }
+
   /// How many standard deviations the last value lies from the mean of those before; "-" with fewer than four.
   private static func deviation(_ values: [Double]) -> String {
     guard let last = values.last, values.count >= 4 else { return "-" }

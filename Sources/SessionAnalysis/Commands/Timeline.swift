@@ -19,6 +19,37 @@ public enum Timeline {
       .joined(separator: "\n")
   }
 
+  /// `stretches` and `events`, each in order.
+  public static func json(_ session: SessionDigest) -> String {
+    var json = JSONText()
+    json.object { json in
+      json.key("stretches")
+      json.array { json in
+        for stretch in session.stretches {
+          json.object { json in
+            json.member("tick", stretch.first)
+            json.member("t", stretch.start)
+            json.member("seconds", stretch.end - stretch.start)
+            json.member("layer", stretch.layer)
+            json.member("routine", session.routines[stretch.routine])
+          }
+        }
+      }
+      json.key("events")
+      json.array { json in
+        for event in session.events where event.key != "snapshot" {
+          json.object { json in
+            json.member("tick", event.tick)
+            json.member("t", event.time)
+            json.member("event", event.key)
+            for field in event.fields where field.key != "event" { json.member(field.key, field.value) }
+          }
+        }
+      }
+    }
+    return json.text
+  }
+
   private static func stamp(_ seconds: Double) -> String {
     let tenths = Int(max(0, min(seconds, 1e9)) * 10)
     let rest = tenths % 600
