@@ -48,7 +48,7 @@ struct Travel: Routine {
     }
     guard context.tick - enteredZone < Self.zoneSlots else { return .failed(.timedOut) }
     if now == zone {
-      return switch walk.tick(to: goal, within: 8, danger: context.danger, context, &hands) {
+      return switch walk.tick(to: goal, within: 8, context, &hands) {
       case .running: .running
       case .done: .succeeded
       case .failed(let failure): .failed(failure)
@@ -63,7 +63,7 @@ struct Travel: Routine {
   ) -> RoutineStep {
     switch state {
     case .walking:
-      switch walk.tick(to: line.at, within: max(3, line.radius * 0.5), danger: context.danger, context, &hands) {
+      switch walk.tick(to: line.at, within: max(3, line.radius * 0.5), context, &hands) {
       case .running: break
       case .failed(let failure): return .failed(failure)
       case .done: state = .crossing(since: context.tick)

@@ -31,10 +31,24 @@ public struct Walk: Sendable {
   private var nearest = Double.infinity
   private var partials = 0
   private var replans = 0
-  /// Where a search began that takes more than one tick, and its ticks so far.
-  private var search: (from: Position, ticks: Int)?
+  private var search: Search?
   private var shownStep = StuckStep.none
   var lastDoor: Tick?
+
+  /// A search that takes more than one tick.
+  private struct Search: Sendable {
+    var from: Position
+    /// As it was when the search began: another one would begin it anew.
+    var danger: DangerField
+    /// What is left of the danger when the search takes too long with all of it.
+    var least: DangerField
+    var ticks = 0
+    /// There was a way when it began, which is walked meanwhile.
+    var isRenewal: Bool
+  }
+
+  /// There is a way to walk while another one is looked for.
+  private var isRenewing: Bool { (search?.isRenewal ?? false) && follower != nil }
 
   /// Slots between two plans for a goal that moves.
   static let replanSlots = 10
@@ -44,6 +58,8 @@ public struct Walk: Sendable {
   static let replansMax = 4
   /// Ticks that one search may take.
   static let searchTicksMax = 60
+  /// Ticks that a way around enemies is looked for before any way will do.
+  static let dangerTicksMax = 10
 
   public init() {}
 
@@ -68,7 +84,7 @@ public struct Walk: Sendable {
     guard hands.take(posture: .standing, context.state) else { return .running }
     if let failure = plan(from: position, to: goal, radius, danger, context, hands) { return .failed(failure) }
     // The way is still being looked for: what was known of the old one may be wrong.
-    guard search == nil else { return .running }
+    guard search == nil || isRenewing else { return .running }
     guard var follower else { return .failed(.noRoute) }
     let steering = follower.steer(position: floor, heading: heading, tick: context.tick)
     self.follower = follower
@@ -96,12 +112,15 @@ extension Walk {
     from position: Position, to goal: Position, _ radius: Double, _ danger: DangerField, _ context: RoutineContext,
     _ hands: Hands
   ) -> RoutineFailure? {
-    if search != nil { return find(danger, radius, context, hands) }
+    if search != nil { return find(radius, context) }
+    var isRenewal = false
     if follower != nil {
       let moved = plannedFor.horizontalDistance(to: goal)
       let allowed = max(radius * 0.5, 0.15 * position.horizontalDistance(to: goal))
       let isOld = !danger.isEmpty && context.tick - plannedAt >= DangerAhead.renewSlots
-      guard isOld || (moved > allowed && context.tick - plannedAt >= Self.replanSlots) else { return nil }
+      let isAstray = moved > allowed && context.tick - plannedAt >= Self.replanSlots
+      guard isOld || isAstray else { return nil }
+      isRenewal = !isAstray
     }
     plannedFor = goal
     plannedAt = context.tick
@@ -114,26 +133,38 @@ extension Walk {
     {
       return follow(straight(position, goal), .direct, radius, context)
     }
-    search = (position, 0)
-    return find(danger, radius, context, hands)
+    var least = DangerField()
+    if replans > 0 { least.zones = hands.places.zones(tick: context.tick) }
+    var danger = danger
+    danger.zones += least.zones
+    search = Search(from: position, danger: danger, least: least, isRenewal: isRenewal)
+    return find(radius, context)
   }
 
   /// Looks for the way from where the search began, a part of it each tick.
-  private mutating func find(
-    _ danger: DangerField, _ radius: Double, _ context: RoutineContext, _ hands: Hands
-  ) -> RoutineFailure? {
-    guard let (position, ticks) = search, let navigator = context.navigator else {
+  private mutating func find(_ radius: Double, _ context: RoutineContext) -> RoutineFailure? {
+    guard let known = search, let navigator = context.navigator else {
       search = nil
       return .noTerrain
     }
-    var field = danger
-    if replans > 0 { field.zones += hands.places.zones(tick: context.tick) }
-    let found = navigator.path(from: position, to: plannedFor, danger: field)
-    if found.failure == .budget, ticks < Self.searchTicksMax {
-      search = (position, ticks + 1)
-      return nil
+    let found = navigator.path(from: known.from, to: plannedFor, danger: known.danger)
+    let hasLess = known.danger.zones.count > known.least.zones.count
+    if found.failure == .budget {
+      if known.ticks < (hasLess ? Self.dangerTicksMax : Self.searchTicksMax) {
+        search?.ticks += 1
+        return nil
+      }
+      if hasLess, !isRenewing {
+        search = Search(from: known.from, danger: known.least, least: known.least, isRenewal: false)
+        return nil
+      }
     }
+    // No better way in time: the one that is known goes on.
+    let isKept = isRenewing && found.failure == .budget
     search = nil
+    plannedAt = context.tick
+    if isKept { return nil }
+    let position = known.from
     switch found {
     case .complete(let path):
       shortfall = nil
