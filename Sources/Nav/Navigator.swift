@@ -7,7 +7,7 @@ import Synchronization
 /// one search at a time; agents that search at the same moment on several threads have a navigator each.
 public final class Navigator: Sendable {
   /// What a single call may visit unless told otherwise: work for half a millisecond at most.
-  public static let nodeBudget = 500
+  public static let nodeBudget = 160
   /// What a question may visit that is answered once and not tick by tick. Several ticks' worth of work.
   public static let wholeBudget = 20_000
   /// How far start and goal may snap to walkable ground. Unit: world units.
@@ -55,7 +55,7 @@ public final class Navigator: Sendable {
   /// far map is there and the search grows long: then at most 2 % dearer.
   ///
   /// What the budget ends (`.budget`) goes on where it ended when the same question is asked again, tick by tick,
-  /// while no other is asked; it sees the danger of its beginning. With a budget of `.max` it is always optimal.
+  /// while no other is asked; another danger is another question. With a budget of `.max` it is always optimal.
   ///
   /// Start and goal snap to the nearest walkable place within a few units of the same height.
   public func path(

@@ -60,7 +60,9 @@ public final class SimulationData: Sendable {
         grounds[zone.raw] = ground
         return ground
       }
-      return try Navigator(terrain: ground.terrain, speed: speed, far: ground.far, meter: meter)
+      let navigator = try Navigator(terrain: ground.terrain, speed: speed, far: ground.far, meter: meter)
+      navigator.prepare()
+      return navigator
     } catch {
       throw CommandError(
         .noInput,

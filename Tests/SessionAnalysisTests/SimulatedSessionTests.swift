@@ -59,8 +59,8 @@ import Testing
   @Test func `the page of a life in trouble tells its incidents, and a click on one goes there`() throws {
     let folder = try Repository.temporaryDirectory("trouble")
     defer { try? FileManager.default.removeItem(at: folder) }
-    // Among bandits, with keys that get lost and a window that loses the focus.
-    let trouble = ["--benchmark", "bandits-7", "--level", "6", "--faults", "keys,focus,jitter"]
+    // Far too young for the barrow, with keys that get lost and a window that loses the focus.
+    let trouble = ["--benchmark", "barrow-14", "--level", "5", "--faults", "keys,focus,jitter"]
     guard let sessions = try record("10..<12", minutes: 5, trouble, in: folder), let browser = try Chromium.launch()
     else { return }
     let reports = try sessions.map { SessionReport(try readSession($0)) }

@@ -48,15 +48,17 @@ struct DangerRaster: ~Copyable {
   mutating func add(_ disc: Disc) { discs.append(disc) }
 
   /// The danger of a cell; `floor` gives the height of a cell's floor.
-  @inline(__always)
   mutating func rate(_ x: Int, _ y: Int, _ floor: (_ x: Int, _ y: Int) -> Double?) -> UInt32 {
-    let tile = (y &>> 4) &* tilesX &+ x &>> 4
-    var state = tiles[tile]
-    if state == 1 { return 0 }
-    if state == 0 {
-      state = raster(tile, floor)
-      if state == 1 { return 0 }
-    }
+    if let known = known(x, y) { return known }
+    _ = raster((y &>> 4) &* tilesX &+ x &>> 4, floor)
+    return known(x, y) ?? 0
+  }
+
+  /// The danger of a cell whose tile was looked at; nil for any other.
+  @inline(__always)
+  func known(_ x: Int, _ y: Int) -> UInt32? {
+    let state = tiles[(y &>> 4) &* tilesX &+ x &>> 4]
+    if state < 2 { return state == 1 ? 0 : nil }
     return UInt32(pool[(Int(state) &- 2) &* 256 &+ (y & 15) &* 16 &+ x & 15])
   }
 

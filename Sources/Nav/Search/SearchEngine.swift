@@ -11,9 +11,10 @@ struct Query {
   /// keeps clear of all danger is as good where there is danger; any other is given up for the exact search.
   var mayPlan = false
 
-  /// Whether another query's answer answers this one: the same goal, from about the same place.
+  /// Whether another query's answer answers this one: the same goal and dangers, from about the same place.
   func isContinued(by other: Query) -> Bool {
-    to == other.to && from.sheet == other.from.sheet && abs(from.cell.x - other.from.cell.x) <= 2
+    to == other.to && danger == other.danger && from.sheet == other.from.sheet
+      && abs(from.cell.x - other.from.cell.x) <= 2
       && abs(from.cell.y - other.from.cell.y) <= 2
   }
 }

@@ -65,7 +65,9 @@ extension WeightedSearch {
   }
 
   mutating func danger(_ sheet: Int, _ x: Int, _ y: Int) -> UInt32 {
-    guard hasDanger, let floors, !sheets[sheet].danger.isEmpty else { return 0 }
+    guard hasDanger, !sheets[sheet].danger.isEmpty else { return 0 }
+    if let known = sheets[sheet].danger.known(x, y) { return known }
+    guard let floors else { return 0 }
     return sheets[sheet].danger.rate(x, y) { floors.height(sheet, Cell($0, $1)) }
   }
 }

@@ -57,9 +57,11 @@ public struct Walk: Sendable {
   static let partialsMax = 3
   static let replansMax = 4
   /// Ticks that one search may take.
-  static let searchTicksMax = 60
+  static let searchTicksMax = 100
   /// Ticks that a way around enemies is looked for before any way will do.
-  static let dangerTicksMax = 10
+  static let dangerTicksMax = 20
+  /// Nodes a tick of such a search, each of which looks at nine cells' danger: a third of a millisecond.
+  static let dangerNodes = 150
 
   public init() {}
 
@@ -147,7 +149,9 @@ extension Walk {
       search = nil
       return .noTerrain
     }
-    let found = navigator.path(from: known.from, to: plannedFor, danger: known.danger)
+    let found = navigator.path(
+      from: known.from, to: plannedFor, danger: known.danger,
+      nodeBudget: known.danger.isEmpty ? Navigator.nodeBudget : Self.dangerNodes)
     let hasLess = known.danger.zones.count > known.least.zones.count
     if found.failure == .budget {
       if known.ticks < (hasLess ? Self.dangerTicksMax : Self.searchTicksMax) {
