@@ -150,7 +150,7 @@ import Testing
       let to = floors.position(Place(sheet: 0, cell: goal))
       var result = navigator.path(from: from, to: to, danger: field)
       var slices = 1
-      while result.failure == .budget, slices < 400 {
+      while result.failure == .budget, slices < 2000 {
         result = navigator.path(from: from, to: to, danger: field)
         slices += 1
       }

@@ -60,7 +60,10 @@ import Testing
     let field = DangerField([zone])
     let start = Position(20, 100)
     let goal = Position(180, 100)
-    guard case .complete(let path) = open.path(from: start, to: goal, danger: field) else {
+    guard
+      case .complete(let path) = open.path(
+        from: start, to: goal, danger: field, nodeBudget: Navigator.wholeBudget)
+    else {
       Issue.record("no complete path")
       return
     }
