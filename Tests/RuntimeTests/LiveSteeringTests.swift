@@ -132,7 +132,8 @@ import WorldModel
         if outcome != nil { hasArrived = outcome?.result == .succeeded }
         let last = state
         state = try rig.look()
-        isDisturbed = isDisturbed || state.tick - last.tick > 1 || state.validity != .valid
+        isDisturbed =
+          isDisturbed || state.tick - last.tick > 1 || state.frame == last.frame || state.validity != .valid
         guard state.zone == zone, let place = state.player.position, place.horizontalDistance(to: start) > 3 else {
           continue
         }
