@@ -89,6 +89,11 @@ extension DaemonWorker {
       } catch {
         throw CommandError(.badConfiguration, error.description)
       }
+      guard configuration.brain.mutation == .none else {
+        throw CommandError(
+          .badConfiguration, "\(path): \"weakened\" breaks the safety envelope on purpose; only compass-sim does that"
+        )
+      }
     }
     if let phase = options.phase { configuration.brain.phase = phase }
     return configuration

@@ -82,9 +82,10 @@ struct NeighbourGrid: Sendable {
           while next >= 0 {
             let other = beings[Int(next)]
             next = other.next
+            // Squared, as the bounds are.
             let (dx, dy) = (other.x - being.x, other.y - being.y)
-            guard other.column == column, other.line == line, dx * dx + dy * dy <= widest else { continue }
             let distance = dx * dx + dy * dy
+            guard other.column == column, other.line == line, distance <= widest else { continue }
             let (a, b) = (Int(being.row), Int(other.row))
             if distance <= square {
               tracks[a].neighbours &+= 1

@@ -84,6 +84,7 @@ private let needsTerrain: Comment = "needs terrain files: Tools/test builds them
     #expect(eventually(within: 10) { phase()?.contains("no: featureOff") == true }, "\(phase() ?? "")")
     for (text, fault) in [
       (#"{"phase": 9}"#, "agent.json:1:11: "), (#"{"phas": 1}"#, "did you mean \"phase\""), ("{", "agent.json:1:"),
+      (#"{"weakened": "fleeNever"}"#, "breaks the safety envelope on purpose"),
     ] {
       try Data(text.utf8).write(to: file)
       daemon.signal(SIGHUP)

@@ -50,7 +50,8 @@ struct RecoverCorpse: Routine {
     case .approaching:
       let own = nearestOwn(context)
       if own == nil, position.horizontalDistance(to: place) < Self.searchRadius { return .failed(.corpseGone) }
-      switch walk.tick(to: own?.position ?? place, within: Loot.reach, danger: context.danger, context, &hands) {
+      let goal = own?.position ?? place
+      switch walk.tick(to: goal, within: Loot.reach, danger: context.danger(towards: goal), context, &hands) {
       case .running: break
       case .failed(let failure): return .failed(failure)
       case .done:

@@ -1,25 +1,3 @@
-import Core
-import Lore
-import Nav
-import WorldModel
-
-extension RoutineContext {
-  /// The surroundings of those in sight who would attack us, as danger for a search; the nearest ones.
-  var danger: DangerField {
-    var field = DangerField()
-    for track in model.tracks where track.isLivingNPC && !track.isAttacking && track.distance < DangerAhead.sight {
-      guard track.policy != .vendor, track.policy != .never, track.con >= .white || track.policy == .avoid else {
-        continue
-      }
-      field.zones.append(
-        DangerZone(
-          center: track.position, radius: DangerAhead.radius, falloff: DangerAhead.falloff, rate: DangerAhead.rate))
-      if field.zones.count == DangerAhead.capacity { break }
-    }
-    return field
-  }
-}
-
 /// How far around enemies a way is laid that shall not meet any.
 enum DangerAhead {
   /// Unit: world units.

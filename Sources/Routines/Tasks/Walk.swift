@@ -69,6 +69,7 @@ public struct Walk: Sendable {
   /// - Parameters:
   ///   - goal: Where to; may move.
   ///   - radius: Units around the goal that count as there. Range: `1...`.
+  ///   - danger: What the way is to keep clear of, if a way is found that does.
   public mutating func tick(
     to goal: Position, within radius: Double, danger: DangerField = .none, _ context: RoutineContext,
     _ hands: inout Hands
