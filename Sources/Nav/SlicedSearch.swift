@@ -70,6 +70,8 @@ public struct DistanceSearch: ~Copyable {
   private var engine: SearchEngine
   private var places: [Place?] = []
   private var isBegun = false
+  /// Work of `begin` that no budget has paid for. Unit: nodes.
+  private var owed = 0
 
   public init(_ navigator: Navigator) {
     floors = navigator.floors
@@ -87,12 +89,16 @@ public struct DistanceSearch: ~Copyable {
       places.append(try? floors.place(at: goal, within: Navigator.snap, blocked: .goalBlocked))
     }
     engine.beginDistances(from, places, danger, floors)
+    // Finding the ground of two goals takes as long as visiting a node; the first slice pays for it.
+    owed = goals.count / 2
     isBegun = true
   }
 
   /// Goes on for at most `nodeBudget` nodes; true when all goals that can be reached are.
   public mutating func advance(nodeBudget: Int) -> Bool {
-    !isBegun || engine.advanceDistances(nodeBudget: nodeBudget)
+    guard isBegun else { return true }
+    defer { owed = max(owed - nodeBudget, 0) }
+    return engine.advanceDistances(nodeBudget: max(nodeBudget - owed, 1))
   }
 
   /// Nodes visited since `begin`.

@@ -17,10 +17,12 @@ public struct RoutineContext: Sendable {
   public let advice: FightAdvice
   /// What the others of our party tell of themselves.
   public let peers: [PeerNote]
+  /// Whoever travels keeps out of others' sight. Only experiments say false.
+  public let isWary: Bool
 
   public init(
     state: GameState, model: WorldModel, lore: Lore, navigator: Navigator?, body: BodyProfile,
-    chat: [FixedText] = [], advice: FightAdvice = .none, peers: [PeerNote] = []
+    chat: [FixedText] = [], advice: FightAdvice = .none, peers: [PeerNote] = [], isWary: Bool = true
   ) {
     self.state = state
     self.model = model
@@ -30,6 +32,7 @@ public struct RoutineContext: Sendable {
     self.chat = chat
     self.advice = advice
     self.peers = peers
+    self.isWary = isWary
   }
 
   public var tick: Tick { state.tick }

@@ -8,10 +8,18 @@ func journeys(_ arguments: inout Arguments) throws -> ExitCode {
   let seed = try arguments.integer("--seed", in: 0...Int.max) ?? 1
   let level = try arguments.integer("--level", in: 1...60)
   let environment = try arguments.value("--environment") ?? "sandbox"
+  let zoneName = try arguments.value("--zone")
+  let isWary = !arguments.flag("--unwary")
   let asJSON = arguments.flag("--json")
   try arguments.finish()
   let data = try SimulationData(environment: environment)
-  var run = JourneyRun(data: data, seed: UInt64(seed))
+  let goals = try zoneName.map { name in
+    guard let zone = data.lore.zones.first(where: { $0.name == name }) else {
+      throw CommandError(.usage, "no zone is named \"\(name)\"")
+    }
+    return [zone.id]
+  }
+  var run = JourneyRun(data: data, seed: UInt64(seed), goals: goals ?? [], isWary: isWary)
   let journeys = try run.run(count: count, level: level) { journey in
     emit(asJSON ? json(journey) : line(journey))
   }
@@ -24,6 +32,8 @@ func journeys(_ arguments: inout Arguments) throws -> ExitCode {
     $0.member("arrived", arrived)
     $0.member("died", died)
     $0.member("arrived_share", Double(arrived) / Double(journeys.count))
+    $0.member("close_calls", journeys.reduce(0) { $0 + $1.closeCount })
+    $0.member("attacks", journeys.reduce(0) { $0 + $1.attackCount })
     $0.member("stuck_events", journeys.reduce(0) { $0 + $1.stuckCount })
     $0.member("stuck_longest_s", stuck)
     $0.member("hours", journeys.reduce(0) { $0 + $1.seconds } / 3600)
@@ -32,7 +42,9 @@ func journeys(_ arguments: inout Arguments) throws -> ExitCode {
   emit(
     asJSON
       ? text.text
-      : "\(arrived) of \(journeys.count) arrived, \(died) were killed on the way; longest stuck \(stuck.tenths) s")
+      : "\(arrived) of \(journeys.count) arrived, \(died) were killed on the way; "
+        + "\(journeys.reduce(0) { $0 + $1.closeCount }) times within sight of somebody who attacks, "
+        + "\(journeys.reduce(0) { $0 + $1.attackCount }) times attacked; longest stuck \(stuck.tenths) s")
   return .success
 }
 
@@ -56,6 +68,8 @@ private func json(_ journey: Journey) -> String {
     $0.member("units", journey.walked.rounded())
     $0.member("stuck", journey.stuckCount)
     $0.member("stuck_longest_s", journey.stuckLongest)
+    $0.member("close_calls", journey.closeCount)
+    $0.member("attacks", journey.attackCount)
     $0.member("goal", "\(journey.goal)")
     if let stuck = journey.stuckAt { $0.member("stuck_at", "zone \(stuck.zone.raw) \(stuck.place)") }
   }

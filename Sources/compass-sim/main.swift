@@ -32,9 +32,10 @@ let usage = """
   --learned begins every seed with the experience in FILE, which is only read; --save-learned leaves there what the one
   seed that is run has learned.
 
-  compass-sim journeys [--count N] [--seed S] [--level N] [--json]
+  compass-sim journeys [--count N] [--seed S] [--level N] [--zone NAME] [--unwary] [--json]
       random journeys through all zones with the agent's travelling routine, each from where the one before ended:
-      a line per journey, then the share that arrived; --level is the traveller's, the highest unless said otherwise
+      a line per journey, then the share that arrived; --level is the traveller's, the highest unless said otherwise;
+      --zone takes goals of one zone only; --unwary has the traveller take no notice of who is about, for comparison
   """ + duelUsage + stepUsage
 
 func run(_ arguments: inout Arguments) throws -> ExitCode {

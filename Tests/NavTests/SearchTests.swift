@@ -181,6 +181,7 @@ import Testing
         let toSheet = random.integer(0...oracle.sheets.count - 1)
         guard let goal = randomCell(&random, oracle.sheets[toSheet]) else { continue }
         search.setDanger(discs, floors: floors)
+        _ = search.markDanger(nodeBudget: .max, floors)
         search.start(from: Place(sheet: fromSheet, cell: start), to: .place(Place(sheet: toSheet, cell: goal)))
         let state = search.advance(nodeBudget: .max)
         let cost = state == .found ? UInt64(search.cost(node: search.goalNode)) : nil

@@ -17,6 +17,12 @@ public struct SurfaceRates: Hashable, Sendable {
   }
 }
 
+/// What counts against a node budget beside nodes.
+enum SearchWork {
+  /// So many cells looked at one by one (2 to this power) are as much work as a node.
+  static let cellBits = 4
+}
+
 /// Cost units: whole numbers in which a search counts. One cell at rate 1 is 2 × `RingCost.straight`.
 enum CostUnit {
   static let cell = 2.0 * Double(RingCost.straight)

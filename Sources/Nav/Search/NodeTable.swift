@@ -17,9 +17,14 @@ struct NodeTable: ~Copyable {
   private(set) var nodes: UnsafeMutablePointer<Node>
   private(set) var count = 0
   private var capacity: Int
-  /// Open addressing: `(key | 2^31) << 32 | index`, 0 where empty.
+  /// Open addressing: `key << 33 | generation << 25 | index`. A slot of another generation is empty, so that
+  /// forgetting all nodes is counting on.
   private var slots: UnsafeMutablePointer<UInt64>
   private var slotBits: UInt64
+  private var generation: UInt64 = 1
+
+  private static let indexBits: UInt64 = 25
+  private static let generationMax: UInt64 = 255
 
   init(capacity: Int = 1024) {
     let bits = max(10, Int.bitWidth - (capacity - 1).leadingZeroBitCount)
@@ -38,26 +43,17 @@ struct NodeTable: ~Copyable {
   var byteCount: Int { capacity * MemoryLayout<Node>.stride + 8 << Int(slotBits) }
 
   /// Forgets all nodes.
-  /// - Complexity: O(nodes seen), never O(capacity).
+  /// - Complexity: O(1), but O(capacity) once in 255 times.
   mutating func removeAll() {
-    if count * 4 > 1 << Int(slotBits) {
-      slots.update(repeating: 0, count: 1 << Int(slotBits))
-    } else {
-      // Every slot between a node's home and its slot is that of another node, so zeroing forward from each home,
-      // in any order, reaches all of them once all homes are visited; a gap only ends a run already cleared.
-      let mask = 1 << Int(slotBits) - 1
-      for index in 0..<count {
-        var slot = home(nodes[index].key)
-        let wanted = UInt64(truncatingIfNeeded: index)
-        var steps = 0
-        while slots[slot] & 0xFFFF_FFFF != wanted || slots[slot] == 0, steps <= count {
-          slot = (slot + 1) & mask
-          steps += 1
-        }
-        slots[slot] = 0
-      }
-    }
     count = 0
+    generation &+= 1
+    if generation > Self.generationMax { forgetGenerations() }
+  }
+
+  @inline(never)
+  private mutating func forgetGenerations() {
+    generation = 1
+    slots.update(repeating: 0, count: 1 << Int(slotBits))
   }
 
   @inline(__always)
@@ -65,16 +61,25 @@ struct NodeTable: ~Copyable {
     Int(truncatingIfNeeded: (UInt64(key) &* 0x9E37_79B9_7F4A_7C15) &>> (64 &- slotBits))
   }
 
+  @inline(__always)
+  private func tag(_ key: UInt32) -> UInt64 { (UInt64(key) &<< 8 | generation) &<< Self.indexBits }
+
+  @inline(__always)
+  private static func index(_ slot: UInt64) -> Int {
+    Int(truncatingIfNeeded: slot & (1 &<< indexBits &- 1))
+  }
+
   /// The node of `key`: its index where known, the complement of its new index where not.
   @inline(__always)
   mutating func find(_ key: UInt32) -> Int {
     let mask = 1 &<< Int(truncatingIfNeeded: slotBits) &- 1
-    let tag = UInt64(key | 0x8000_0000) &<< 32
+    let tag = tag(key)
     var slot = home(key)
     while true {
-      let value = slots[slot]
-      if value == 0 { break }
-      if value & 0xFFFF_FFFF_0000_0000 == tag { return Int(truncatingIfNeeded: value & 0xFFFF_FFFF) }
+      // What two words of one generation differ in above their indices is the key.
+      let difference = (slots[slot] ^ tag) &>> Self.indexBits
+      if difference == 0 { return Self.index(slots[slot]) }
+      if difference & Self.generationMax != 0 { break }
       slot = (slot &+ 1) & mask
     }
     let index = count
@@ -91,12 +96,14 @@ struct NodeTable: ~Copyable {
   /// The node of `key`, or -1; adds nothing.
   func index(of key: UInt32) -> Int {
     let mask = 1 << Int(slotBits) - 1
+    let tag = tag(key)
     var slot = home(key)
-    while slots[slot] != 0 {
-      if slots[slot] >> 32 == UInt64(key | 0x8000_0000) { return Int(slots[slot] & 0xFFFF_FFFF) }
+    while true {
+      let difference = (slots[slot] ^ tag) >> Self.indexBits
+      if difference == 0 { return Self.index(slots[slot]) }
+      if difference & Self.generationMax != 0 { return -1 }
       slot = (slot + 1) & mask
     }
-    return -1
   }
 
   @inline(never)
@@ -104,6 +111,7 @@ struct NodeTable: ~Copyable {
 
   @inline(never)
   private mutating func grow() {
+    precondition(capacity < 1 << Int(Self.indexBits), "more nodes than any map that fits in memory has")
     let wider = UnsafeMutablePointer<Node>.allocate(capacity: capacity * 2)
     wider.moveInitialize(from: nodes, count: count)
     nodes.deallocate()
@@ -117,7 +125,7 @@ struct NodeTable: ~Copyable {
     for index in 0..<count {
       var slot = home(nodes[index].key)
       while slots[slot] != 0 { slot = (slot + 1) & mask }
-      slots[slot] = UInt64(nodes[index].key | 0x8000_0000) << 32 | UInt64(index)
+      slots[slot] = tag(nodes[index].key) | UInt64(index)
     }
   }
 }

@@ -53,6 +53,8 @@ struct SearchEngine: ~Copyable {
 
   /// How a search goes on.
   private enum Phase {
+    /// Danger is being marked for the exact search.
+    case marking
     /// The exact search runs, or ran out of places to look at.
     case exact
     /// The route is to be planned on the far map.
@@ -119,7 +121,7 @@ struct SearchEngine: ~Copyable {
     route.removeAll(keepingCapacity: true)
     routeLinks.removeAll(keepingCapacity: true)
     beginExact(query, floors)
-    phase = .exact
+    phase = usesUniform || weighted.unmarked.isEmpty ? .exact : .marking
   }
 
   private var mayPlan: Bool { farMap != nil && !planMetDanger && query.map(\.mayPlan) ?? false }
@@ -142,6 +144,9 @@ struct SearchEngine: ~Copyable {
     var budget = nodeBudget
     while budget > 0 {
       switch phase {
+      case .marking:
+        budget -= max(weighted.markDanger(nodeBudget: budget, floors), 1)
+        if weighted.unmarked.isEmpty { phase = .exact }
       case .exact:
         let most = mayPlan ? min(budget, Self.exactMost - exactCount) : budget
         if advanceExact(most, &budget) { return true }
@@ -196,16 +201,16 @@ struct SearchEngine: ~Copyable {
 
   /// Runs the exact search; true when it has come to its end.
   private mutating func advanceExact(_ most: Int, _ budget: inout Int) -> Bool {
-    let before = exactExpanded
+    let (before, spentBefore) = (exactExpanded, exactSpent)
     let isRunning =
       usesUniform ? uniform.advance(nodeBudget: most) == .running : weighted.advance(nodeBudget: most) == .running
-    let count = exactExpanded - before
-    exactCount += count
-    budget -= max(count, 1)
+    exactCount += exactExpanded - before
+    budget -= max(exactSpent - spentBefore, 1)
     return !isRunning
   }
 
   private var exactExpanded: Int { usesUniform ? uniform.expandedCount : weighted.expandedCount }
+  private var exactSpent: Int { usesUniform ? uniform.spent : weighted.spent }
 
   /// Nodes expanded so far, of all kinds.
   var expandedCount: Int { exactCount + planExpanded }
@@ -232,10 +237,10 @@ struct SearchEngine: ~Copyable {
         swap(&places, &route)
         swap(&linkIndices, &routeLinks)
       }
-      finish(query.start, isWhole ? query.goal : nil, floors, into: &path)
+      finish(query.start, isWhole ? query.goal : nil, floors, cost: Double(refinedCost), into: &path)
       return isWhole ? .complete : .partial(.budget)
     case .unreachable: return reportClosest(query, .noRoute, floors, into: &path)
-    case .connecting, .planning: return reportClosest(query, .budget, floors, into: &path)
+    case .marking, .connecting, .planning: return reportClosest(query, .budget, floors, into: &path)
     case .exact, .ended: break
     }
     if usesUniform {
@@ -274,14 +279,16 @@ struct SearchEngine: ~Copyable {
     places.removeAll(keepingCapacity: true)
     for cell in cells { places.append(Place(sheet: query.from.sheet, cell: cell)) }
     linkIndices.removeAll(keepingCapacity: true)
-    finish(query.start, isFound ? query.goal : nil, floors, into: &path)
+    finish(query.start, isFound ? query.goal : nil, floors, cost: uniform.closestCost, into: &path)
   }
 
   mutating func escape(
     _ start: Position, _ from: Place, _ danger: DangerField, nodeBudget: Int, _ floors: Floors, into path: inout Path
   ) -> Navigator.Outcome {
     end()
+    usesUniform = false
     setDanger(danger, at: start, floors)
+    _ = weighted.markDanger(nodeBudget: .max, floors)
     weighted.start(from: from, to: .outOfDanger)
     let state = weighted.advance(nodeBudget: nodeBudget)
     defer { weighted.end() }
@@ -294,6 +301,7 @@ struct SearchEngine: ~Copyable {
   mutating func beginDistances(_ from: Place, _ goals: [Place?], _ danger: DangerField, _ floors: Floors) {
     end()
     setDanger(danger, at: floors.position(from), floors)
+    _ = weighted.markDanger(nodeBudget: .max, floors)
     for case .some(let goal) in goals { weighted.want(goal) }
     usesUniform = false
     weighted.start(from: from, to: .places)
@@ -337,17 +345,26 @@ struct SearchEngine: ~Copyable {
     to node: Int, _ start: Position, _ goal: Position?, _ floors: Floors, into path: inout Path
   ) {
     weighted.places(to: node, into: &places, links: &linkIndices)
-    finish(start, goal, floors, into: &path)
+    finish(start, goal, floors, cost: node >= 0 ? Double(weighted.cost(node: node)) : 0, into: &path)
   }
 
   /// Smooths `places` and writes the path; its ends are the very start and goal where these are walkable.
-  private mutating func finish(_ start: Position, _ goal: Position?, _ floors: Floors, into path: inout Path) {
+  /// `cost`: what the search says of a part of the way (no goal).
+  private mutating func finish(
+    _ start: Position, _ goal: Position?, _ floors: Floors, cost: Double, into path: inout Path
+  ) {
     guard !places.isEmpty else { return }
-    smoother.run(
-      places, linkIndices, start: start, goal: goal, floors,
-      rate: { [rates] sheet, x, y in
-        Double(weighted.rate(sheet, x, y, rates))
-      }, into: &path)
-    path.seconds = smoother.cost * CostUnit.cell / unitsPerSecond + smoother.linkSeconds
+    if usesUniform {
+      smoother.run(
+        places, linkIndices, start: start, goal: goal, floors, rate: { _, _, _ in SurfaceRates.base }, into: &path)
+    } else {
+      smoother.run(
+        places, linkIndices, start: start, goal: goal, floors,
+        rate: { [rates] sheet, x, y in
+          Double(weighted.rate(sheet, x, y, rates))
+        }, into: &path)
+    }
+    let whole = smoother.cost * CostUnit.cell + smoother.linkSeconds * unitsPerSecond
+    path.seconds = (goal == nil ? cost : whole) / unitsPerSecond
   }
 }

@@ -15,16 +15,20 @@ struct Smoother {
 
   private var points: [Point] = []
   private var kept: [Int] = []
-  /// What the walked legs cost: length in cells × rate.
+  /// What the walked legs cost: length in cells × rate. Only of whole paths.
   private(set) var cost = 0.0
   /// What the links cost. Unit: seconds.
   private(set) var linkSeconds = 0.0
 
   /// At most so many turning points ahead are tried from each.
   private static let ahead = 24
-  /// Cells that trials may touch in one path; the rest of a longer one stays as it was found.
+  /// Cells that trials may touch in one path; the rest of a longer one stays as it was found. Fewer for a path that
+  /// leads only a part of the way.
   private static let workMost = 5_000
+  private static let partialWorkMost = 800
   private var work = 0
+  private var workMost = 0
+  private var isPartial = false
 
   mutating func run(
     _ places: [Place], _ links: [Int], start: Position, goal: Position?, _ floors: Floors,
@@ -42,6 +46,8 @@ struct Smoother {
     cost = 0
     linkSeconds = 0
     work = 0
+    isPartial = goal == nil
+    workMost = isPartial ? Self.partialWorkMost : Self.workMost
     var from = 0
     var link = 0
     while from < points.count - 1 {
@@ -88,16 +94,18 @@ struct Smoother {
   private mutating func furthest(
     _ from: Int, _ end: Int, _ floors: Floors, _ rate: (_ sheet: Int, _ x: Int, _ y: Int) -> Double
   ) -> Int {
+    // Nobody asks what smoothing spares of a part.
+    if isPartial, work >= workMost { return from + 1 }
     let sheet = points[from].sheet
     let walk = floors.sheets[sheet].walk
     var best = from + 1
     var along = line(from, from + 1, walk, sheet, rate, upTo: .infinity) ?? (cost: .infinity, dearest: .infinity)
     var least = along.cost
     defer { cost += least }
-    guard from + 1 < end, work < Self.workMost else { return from + 1 }
+    guard from + 1 < end, work < workMost else { return from + 1 }
     var misses = 0
     for next in (from + 2)...min(end, from + Self.ahead) {
-      guard work < Self.workMost, let leg = line(next - 1, next, walk, sheet, rate, upTo: .infinity) else { break }
+      guard work < workMost, let leg = line(next - 1, next, walk, sheet, rate, upTo: .infinity) else { break }
       work += cells(from, next) + cells(next - 1, next)
       along.cost += leg.cost
       along.dearest = max(along.dearest, leg.dearest)

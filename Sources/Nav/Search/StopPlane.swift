@@ -13,7 +13,10 @@ struct StopPlane: ~Copyable {
   let height: Int
   private let words: UnsafeMutablePointer<UInt64>
   private let wordCount: Int
-  private var journal: [(offset: Int, word: UInt64)] = []
+  /// Words before they were marked for now, in order.
+  private var journal: UnsafeMutablePointer<(word: UnsafeMutablePointer<UInt64>, before: UInt64)>
+  private var journalCount = 0
+  private var journalCapacity = 64
 
   init(width: Int, height: Int) {
     self.width = width
@@ -24,12 +27,16 @@ struct StopPlane: ~Copyable {
     wordCount = rowCount + WalkPlane.wordCount(width: height, height: width)
     // Zero pages of the system: what is never marked takes no memory.
     guard let memory = calloc(wordCount, 8) else { preconditionFailure("no memory for \(wordCount) words") }
+    journal = .allocate(capacity: journalCapacity)
     words = memory.bindMemory(to: UInt64.self, capacity: wordCount)
     rows = words + 1
     columns = words + rowCount + 1
   }
 
-  deinit { free(words) }
+  deinit {
+    free(words)
+    journal.deallocate()
+  }
 
   @inline(__always)
   func contains(_ x: Int, _ y: Int) -> Bool {
@@ -88,49 +95,88 @@ struct StopPlane: ~Copyable {
     or(columns, (x + 1) * columnStride, y + 1, y + 1)
   }
 
-  /// Marks a disc until `restore`. Unit: cells; cell (0, 0) has its centre at (0.5, 0.5).
-  mutating func markForNow(discAt x: Double, _ y: Double, radius: Double) {
-    span(rows, rowStride, along: x, across: y, radius: radius, length: width, count: height)
-    span(columns, columnStride, along: y, across: x, radius: radius, length: height, count: width)
+  /// Marks a rectangle of cells until `restore`.
+  mutating func markForNow(x: ClosedRange<Int>, y: ClosedRange<Int>) {
+    let (left, right) = (max(x.lowerBound, 0), min(x.upperBound, width - 1))
+    let (bottom, top) = (max(y.lowerBound, 0), min(y.upperBound, height - 1))
+    guard left <= right, bottom <= top else { return }
+    for row in bottom...top { or(rows, (row + 1) * rowStride, left + 1, right + 1) }
+    for column in left...right { or(columns, (column + 1) * columnStride, bottom + 1, top + 1) }
+  }
+
+  /// Marks a ring until `restore`; one without a hole where `inner` is not above 0. Unit: cells; cell (0, 0) has its
+  /// centre at (0.5, 0.5).
+  mutating func markForNow(ringAt x: Double, _ y: Double, from inner: Double, to outer: Double) {
+    span(rows, rowStride, along: x, across: y, inner, outer, length: width, count: height)
+    span(columns, columnStride, along: y, across: x, inner, outer, length: height, count: width)
   }
 
   private mutating func span(
-    _ plane: UnsafeMutablePointer<UInt64>, _ stride: Int, along: Double, across: Double, radius: Double, length: Int,
-    count: Int
+    _ plane: UnsafeMutablePointer<UInt64>, _ stride: Int, along: Double, across: Double, _ inner: Double,
+    _ outer: Double, length: Int, count: Int
   ) {
-    let first = max(Int((across - radius).rounded(.down)), 0)
-    let last = min(Int((across + radius).rounded(.up)), count - 1)
+    let first = max(Int((across - outer).rounded(.down)), 0)
+    let last = min(Int((across + outer).rounded(.up)), count - 1)
     guard first <= last else { return }
+    let hole = inner > 0 ? inner * inner : 0
     for line in first...last {
       let off = Double(line) + 0.5 - across
-      let square = radius * radius - off * off
+      let square = outer * outer - off * off
       guard square > 0 else { continue }
       let half = square.squareRoot()
       let from = max(Int((along - half - 0.5).rounded(.up)), 0)
       let to = min(Int((along + half - 0.5).rounded(.down)), length - 1)
       guard from <= to else { continue }
-      or(plane, (line + 1) * stride, from + 1, to + 1)
+      let row = (line + 1) * stride
+      guard hole - off * off > 0 else {
+        or(plane, row, from + 1, to + 1)
+        continue
+      }
+      let gap = (hole - off * off).squareRoot()
+      let before = min(Int((along - gap - 0.5).rounded(.down)), to)
+      let behind = max(Int((along + gap - 0.5).rounded(.up)), from)
+      if from <= before { or(plane, row, from + 1, before + 1) }
+      if behind <= to { or(plane, row, behind + 1, to + 1) }
     }
   }
 
   /// Sets the bits `first...last` of the row that begins at word `row`.
+  @inline(__always)
   private mutating func or(_ plane: UnsafeMutablePointer<UInt64>, _ row: Int, _ first: Int, _ last: Int) {
-    for word in (first >> 6)...(last >> 6) {
-      let low = max(first - word * 64, 0)
-      let high = min(last - word * 64, 63)
-      let bits = (~0 as UInt64) << UInt64(low) & (~0 as UInt64) >> UInt64(63 - high)
-      let offset = (plane - words) + row + word
-      let known = words[offset]
+    var word = plane + (row &+ first &>> 6)
+    let end = plane + (row &+ last &>> 6)
+    var bits = (~0 as UInt64) &<< UInt64(truncatingIfNeeded: first & 63)
+    let tail = (~0 as UInt64) &>> UInt64(truncatingIfNeeded: 63 &- (last & 63))
+    while true {
+      if word == end { bits &= tail }
+      let known = word.pointee
       if known & bits != bits {
-        journal.append((offset, known))
-        words[offset] = known | bits
+        if _slowPath(journalCount == journalCapacity) { growJournal() }
+        journal[journalCount] = (word, known)
+        journalCount &+= 1
+        word.pointee = known | bits
       }
+      if word == end { return }
+      word += 1
+      bits = ~0
     }
+  }
+
+  @inline(never)
+  private mutating func growJournal() {
+    let wider = UnsafeMutablePointer<(word: UnsafeMutablePointer<UInt64>, before: UInt64)>.allocate(
+      capacity: journalCapacity * 2)
+    wider.moveInitialize(from: journal, count: journalCount)
+    journal.deallocate()
+    journal = wider
+    journalCapacity *= 2
   }
 
   /// Takes back what was marked for now.
   mutating func restore() {
-    for entry in journal.reversed() { words[entry.offset] = entry.word }
-    journal.removeAll(keepingCapacity: true)
+    while journalCount > 0 {
+      journalCount &-= 1
+      journal[journalCount].word.pointee = journal[journalCount].before
+    }
   }
 }

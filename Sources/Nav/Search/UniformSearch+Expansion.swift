@@ -136,6 +136,7 @@ extension UniformSearch {
     let columnStep = stepX &* columnBytes
     var pair = stepX > 0 ? x &+ 1 : x
     var steps = 0
+    defer { work &+= steps }
     while true {
       if !isFree2(row, pair) { return }
       row += rowStep

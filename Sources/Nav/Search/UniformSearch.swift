@@ -32,6 +32,10 @@ struct UniformSearch: ~Copyable {
   var closestDistance = UInt32.max
   /// Nodes expanded since `start`, those of boxes that were too small included.
   private(set) var expandedCount = 0
+  /// Cells looked at one by one since it was last counted against a budget.
+  var work = 0
+  /// What was taken from budgets since `start`: a node each, and one for every so many cells looked at one by one.
+  private(set) var spent = 0
   private(set) var state = State.exhausted
   /// A diagonal jump is put off, as a node, when its estimate exceeds this.
   var patience = UInt32.max
@@ -60,6 +64,7 @@ struct UniformSearch: ~Copyable {
     goalX = goal.x
     goalY = goal.y
     expandedCount = 0
+    spent = 0
     directTurn = nil
     closest = -1
     if goesDirect() {
@@ -74,6 +79,7 @@ struct UniformSearch: ~Copyable {
   mutating func advance(nodeBudget: Int) -> State {
     guard state == .running else { return state }
     var budget = nodeBudget
+    defer { spent &+= nodeBudget &- budget }
     while budget > 0 {
       if open.isEmpty || open.minimum > outside {
         if !widen() {
@@ -90,7 +96,8 @@ struct UniformSearch: ~Copyable {
       }
       if pending == 0 { continue }
       table.nodes[node].pending = 0
-      budget &-= 1
+      budget &-= 1 &+ work &>> SearchWork.cellBits
+      work = 0
       expandedCount &+= 1
       expand(node, pending)
     }
@@ -198,6 +205,12 @@ struct UniformSearch: ~Copyable {
   }
 
   // MARK: - The answer
+
+  /// Cost to the closest node seen, in cost units of a weighted search.
+  var closestCost: Double {
+    closest < 0
+      ? 0 : Double(table.nodes[closest].g) / Double(StepCost.straight) * CostUnit.cell * SurfaceRates.base
+  }
 
   /// Straight and diagonal steps of the path found; cost = straight + diagonal × √2 cells.
   func steps() -> (straight: Int, diagonal: Int) {

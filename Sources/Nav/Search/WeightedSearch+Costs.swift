@@ -68,6 +68,8 @@ extension WeightedSearch {
     guard hasDanger, !sheets[sheet].danger.isEmpty else { return 0 }
     if let known = sheets[sheet].danger.known(x, y) { return known }
     guard let floors else { return 0 }
+    let before = sheets[sheet].danger.work
+    defer { work &+= (sheets[sheet].danger.work &- before) &>> 3 }
     return sheets[sheet].danger.rate(x, y) { floors.height(sheet, Cell($0, $1)) }
   }
 }

@@ -63,7 +63,8 @@ extension WeightedSearch {
     let around = Neighbourhood(view, x, y)
     var directions = arrivals == 255 ? 255 : 0 as UInt8
     var bits = arrivals == 255 ? 0 : arrivals
-    if hasDanger, sheets[sheet].stops.contains(x, y) {
+    let isDangerous = hasDanger && !sheets[sheet].danger.isEmpty
+    if isDangerous, !around.isUniform || sheets[sheet].stops.contains(x, y) {
       fill(view, around)
       addDanger(sheet, x, y)
       while bits != 0 {
@@ -77,7 +78,14 @@ extension WeightedSearch {
         bits &= bits &- 1
       }
       if around.isUniform {
-        followUniform(directions & around.legal, rates[around.centerClass], view, sheet, x, y, g, node)
+        var rate = rates[around.centerClass]
+        if isDangerous {
+          // No stop: the danger is the same all round.
+          let more = danger(sheet, x, y)
+          guard more != DangerRaster.forbidden else { return }
+          rate &+= more
+        }
+        followUniform(directions & around.legal, rate, view, sheet, x, y, g, node)
       } else {
         fill(view, around)
         followAll(directions, view, sheet, x, y, g, node)

@@ -16,24 +16,31 @@ extension WeightedSearch {
         view.columns + column, view.columnBytes, stops: view.stopColumns + column, y &+ 1)
       guard stop & 1 != 0 else { return }
       let reached = stop &>> 1 &- 1
-      add(sheet, x, reached, g &+ UInt32(truncatingIfNeeded: reached &- y &- 1) &* further, parent, arrival)
+      add(sheet, x, reached, along(reached &- y &- 1, further, from: g), parent, arrival)
     case 4:
       let stop = RowScan.backward(
         view.columns + column, view.columnBytes, stops: view.stopColumns + column, y &+ 1)
       guard stop & 1 != 0 else { return }
       let reached = stop &>> 1 &- 1
-      add(sheet, x, reached, g &+ UInt32(truncatingIfNeeded: y &- 1 &- reached) &* further, parent, arrival)
+      add(sheet, x, reached, along(y &- 1 &- reached, further, from: g), parent, arrival)
     case 2:
       let stop = RowScan.forward(view.rows + row, view.rowBytes, stops: view.stopRows + row, x &+ 1)
       guard stop & 1 != 0 else { return }
       let reached = stop &>> 1 &- 1
-      add(sheet, reached, y, g &+ UInt32(truncatingIfNeeded: reached &- x &- 1) &* further, parent, arrival)
+      add(sheet, reached, y, along(reached &- x &- 1, further, from: g), parent, arrival)
     default:
       let stop = RowScan.backward(view.rows + row, view.rowBytes, stops: view.stopRows + row, x &+ 1)
       guard stop & 1 != 0 else { return }
       let reached = stop &>> 1 &- 1
-      add(sheet, reached, y, g &+ UInt32(truncatingIfNeeded: x &- 1 &- reached) &* further, parent, arrival)
+      add(sheet, reached, y, along(x &- 1 &- reached, further, from: g), parent, arrival)
     }
+  }
+
+  /// Cost after `count` cells more at `further` each; what is too dear for any way stays so.
+  @inline(__always)
+  private func along(_ count: Int, _ further: UInt32, from g: UInt32) -> UInt32 {
+    let cost = UInt64(truncatingIfNeeded: count) &* UInt64(further) &+ UInt64(g)
+    return cost < UInt64(CostUnit.most) ? UInt32(truncatingIfNeeded: cost) : CostUnit.most
   }
 
   /// Jumps diagonally; `g` is the cost at the first cell, whose rate is `rate`.
@@ -52,7 +59,8 @@ extension WeightedSearch {
     var y = fromY &+ stepY
     var g = fromG
     var steps = 0
-    while true {
+    defer { work &+= steps }
+    while g < CostUnit.most {
       let row = (y &+ 1) &* view.rowBytes
       let bit = x &+ 1
       steps &+= 1

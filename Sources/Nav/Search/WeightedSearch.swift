@@ -37,10 +37,16 @@ struct WeightedSearch: ~Copyable {
   var metForbidden = false
   var state = State.exhausted
   var expandedCount = 0
+  /// Cells looked at one by one since it was last counted against a budget.
+  var work = 0
+  /// What was taken from budgets since `start`: a node each, and one for every so many cells looked at one by one.
+  private(set) var spent = 0
   var goalNode = -1
   var closest = -1
   var closestDistance = UInt32.max
   var floors: Floors?
+  /// Dangers whose borders are not marked yet, by sheet; none while a search advances.
+  private(set) var unmarked: [(sheet: Int, disc: DangerRaster.Disc)] = []
   /// Keys of the places whose least costs are wanted, sorted once the search begins, and those not reached yet.
   var wanted: [UInt32] = []
   var isReached: [Bool] = []
@@ -161,11 +167,13 @@ struct WeightedSearch: ~Copyable {
 
   // MARK: - Beginning
 
-  /// Begins a search from `start`. The discs of `danger` must have been added before (`setDanger`).
+  /// Begins a search from `start`. The discs of danger must have been set before (`setDanger`), and all be marked
+  /// before it advances (`markDanger`).
   mutating func start(from start: Place, to goal: Goal) {
     table.removeAll()
     open.removeAll()
     expandedCount = 0
+    spent = 0
     metForbidden = false
     goalNode = -1
     goalKey = .max
@@ -207,9 +215,10 @@ struct WeightedSearch: ~Copyable {
   /// Sets the danger of the search that begins next. `discs` are in cells of the zone's grid.
   mutating func setDanger(_ discs: [DangerRaster.Disc], floors: Floors) {
     hasDanger = !discs.isEmpty
+    unmarked.removeAll(keepingCapacity: true)
     guard hasDanger else { return }
     self.floors = floors
-    for ground in sheets {
+    for (index, ground) in sheets.enumerated() {
       let corner = ground.sheet.corner
       let walk = ground.sheet.walk
       ground.danger.begin(width: walk.width, height: walk.height)
@@ -222,7 +231,38 @@ struct WeightedSearch: ~Copyable {
           disc.y - reach < Double(walk.height)
         else { continue }
         ground.danger.add(disc)
-        ground.stops.markForNow(discAt: disc.x, disc.y, radius: disc.reach + 1.5)
+        unmarked.append((index, disc))
+      }
+    }
+  }
+
+  /// Marks where the danger of the search changes, for about so many nodes' work; what that takes.
+  mutating func markDanger(nodeBudget: Int, _ floors: Floors) -> Int {
+    work = 0
+    while let (sheet, disc) = unmarked.popLast() {
+      mark(disc, sheets[sheet], sheet, floors)
+      if work &>> SearchWork.cellBits >= nodeBudget { break }
+    }
+    defer { work = 0 }
+    return work &>> SearchWork.cellBits
+  }
+
+  /// Marks the cells that have neighbours of another danger: along the circles where a disc's rate changes.
+  private mutating func mark(_ disc: DangerRaster.Disc, _ ground: SheetGround, _ index: Int, _ floors: Floors) {
+    // A cell's neighbours lie within √2 of it.
+    let width = 1.5
+    let isWhole = ground.danger.forEachSeam(
+      of: disc, { floors.height(index, Cell($0, $1)) }, { x, y in ground.stops.markForNow(x: x, y: y) })
+    work &+= Int(min(disc.reach, 1e4)) &* 4
+    if !isWhole {
+      ground.stops.markForNow(ringAt: disc.x, disc.y, from: 0, to: disc.reach + width)
+    } else if disc.reach - disc.radius < 4 * width {
+      ground.stops.markForNow(ringAt: disc.x, disc.y, from: disc.radius - width, to: disc.reach + width)
+    } else {
+      var circle = disc.radius
+      for _ in 0..<3 {
+        ground.stops.markForNow(ringAt: disc.x, disc.y, from: circle - width, to: circle + width)
+        circle += (disc.reach - disc.radius) / 2
       }
     }
   }
@@ -266,6 +306,7 @@ struct WeightedSearch: ~Copyable {
   mutating func advance(nodeBudget: Int) -> State {
     guard state == .running else { return state }
     var budget = nodeBudget
+    defer { spent &+= nodeBudget &- budget }
     while budget > 0 {
       if open.isEmpty {
         state = .exhausted
@@ -281,7 +322,8 @@ struct WeightedSearch: ~Copyable {
         return state
       }
       table.nodes[node].pending = 0
-      budget &-= 1
+      budget &-= 1 &+ work &>> SearchWork.cellBits
+      work = 0
       expandedCount &+= 1
       switch goal {
       case .place: break

@@ -2,7 +2,8 @@ import Core
 import Lore
 import Perception
 
-/// Goes to a point, over zone lines where it lies in another zone. Loading screens are pauses of the runner.
+/// Goes to a point, over zone lines where it lies in another zone, and keeps out of others' sight on the way. Loading
+/// screens are pauses of the runner.
 struct Travel: Routine {
   enum State: Sendable {
     case walking
@@ -13,7 +14,7 @@ struct Travel: Routine {
   let goal: Position
   let zone: ZoneID
   private var state: State = .walking
-  private var walk = Walk()
+  private var walk = CarefulWalk()
   private var here: ZoneID?
   private var enteredZone: Tick = .start
   private var crossings = 0
@@ -30,8 +31,8 @@ struct Travel: Routine {
 
   var phase: UInt8 {
     switch state {
-    case .walking: 0
-    case .crossing: 1
+    case .walking: walk.phase
+    case .crossing: 4
     }
   }
 
@@ -43,7 +44,7 @@ struct Travel: Routine {
       here = now
       enteredZone = context.tick
       state = .walking
-      walk = Walk()
+      walk = CarefulWalk()
       crossings = 0
     }
     guard context.tick - enteredZone < Self.zoneSlots else { return .failed(.timedOut) }
@@ -74,7 +75,7 @@ struct Travel: Routine {
       if context.tick - since > Self.crossSlots {
         crossings += 1
         guard crossings < 3 else { return .failed(.unreachable) }
-        walk = Walk()
+        walk = CarefulWalk()
         state = .walking
       }
     }

@@ -99,6 +99,19 @@ public struct Walk: Sendable {
   /// There is a route.
   public var isPlanned: Bool { follower != nil }
 
+  /// The route, and the leg of it that is being walked; nil while there is none.
+  public var route: (path: Path, leg: Int)? { follower.map { ($0.path, $0.leg) } }
+
+  /// Goes on along `path`, which somebody else has found; `radius` as for `tick`.
+  public mutating func take(_ path: Path, within radius: Double, _ context: RoutineContext) {
+    guard let end = path.end else { return }
+    search = nil
+    shortfall = nil
+    plannedFor = end
+    plannedAt = context.tick
+    _ = follow(path, .path, radius, context)
+  }
+
   public func combine(into hash: inout StableHash) {
     turner.combine(into: &hash)
     hash.combine(UInt64(kind.rawValue))
@@ -155,12 +168,14 @@ extension Walk {
       nodeBudget: known.danger.isEmpty ? Navigator.nodeBudget : Self.dangerNodes)
     let hasLess = known.danger.zones.count > known.least.zones.count
     if found.failure == .budget {
-      if known.ticks < (hasLess ? Self.dangerTicksMax : Self.searchTicksMax) {
+      if known.ticks < (known.danger.isEmpty ? Self.searchTicksMax : Self.dangerTicksMax) {
         search?.ticks += 1
         return nil
       }
-      if hasLess, !isRenewing {
-        search = Search(from: known.from, danger: known.least, least: known.least, isRenewal: false)
+      if !known.danger.isEmpty, !isRenewing {
+        // First without those who are about, then without the places where we got stuck.
+        let less = hasLess ? known.least : DangerField.none
+        search = Search(from: known.from, danger: less, least: less, isRenewal: false)
         return nil
       }
     }

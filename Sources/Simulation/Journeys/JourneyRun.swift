@@ -24,6 +24,10 @@ public struct Journey: Sendable {
   public var stuckLongest = 0.0
   /// Where the ladder began last, and the zone of that.
   public var stuckAt: (zone: ZoneID, place: Position)?
+  /// Times that the traveller came so near to somebody who attacks of its own that it is noticed there, seen or not.
+  public var closeCount = 0
+  /// Times that somebody began to attack.
+  public var attackCount = 0
 }
 
 /// Random journeys through all zones of the sandbox, each from where the one before ended.
@@ -34,22 +38,27 @@ public struct JourneyRun {
   private let data: SimulationData
   private var random: SeededGenerator
   private let zones: [Zone]
+  private let isWary: Bool
 
   /// A journey may take so long. Unit: ticks.
   static let ticksMost = 12_000
   static let left = 4.0
 
-  public init(data: SimulationData, seed: UInt64) {
+  /// - Parameters:
+  ///   - goals: The zones that journeys lead to; all where it is empty.
+  ///   - isWary: The traveller keeps out of others' sight, as the agent does.
+  public init(data: SimulationData, seed: UInt64, goals: [ZoneID] = [], isWary: Bool = true) {
     self.data = data
+    self.isWary = isWary
     random = SeededGenerator(seed: seed)
-    zones = data.lore.zones.sorted { $0.id.raw < $1.id.raw }
+    zones = data.lore.zones.filter { goals.isEmpty || goals.contains($0.id) }.sorted { $0.id.raw < $1.id.raw }
   }
 
   public mutating func run(count: Int, level: Int? = nil, report: (Journey) -> Void) throws -> [Journey] {
     let setup = PlayerSetup(level: level ?? data.world.rules.levelMax)
     var loop = try ClosedLoop(data: data, seed: random.next(), players: [setup])
-    var traveller = Traveller(lore: data.lore, body: data.body, seed: random.next())
-    for zone in zones { traveller.provide(zone: zone.id, navigator: try data.navigator(zone: zone.id)) }
+    var traveller = Traveller(lore: data.lore, body: data.body, seed: random.next(), isWary: isWary)
+    for zone in data.lore.zones { traveller.provide(zone: zone.id, navigator: try data.navigator(zone: zone.id)) }
     var journeys: [Journey] = []
     var slot = 0
     while journeys.count < count {
@@ -97,6 +106,9 @@ public struct JourneyRun {
     var last = journey.start
     var stuck: (at: Position, since: Int)?
     var zone = journey.from
+    var close: [EntityID] = []
+    var near: [EntityID] = []
+    var wasAttacked = false
     journey.failure = .timedOut
     while slot - began < Self.ticksMost {
       let tick = Tick(slot)
@@ -109,6 +121,12 @@ public struct JourneyRun {
           stuck = nil
         }
         last = place
+        near.removeAll(keepingCapacity: true)
+        noteClose(loop.world, into: &near)
+        journey.closeCount += near.count { !close.contains($0) }
+        swap(&near, &close)
+        if traveller.isAttacked, !wasAttacked { journey.attackCount += 1 }
+        wasAttacked = traveller.isAttacked
         if let place = stuck?.at, place.horizontalDistance(to: last) > Self.left { stuck = nil }
         for case .stuck(let at, _) in traveller.events where stuck == nil {
           journey.stuckCount += 1
@@ -131,5 +149,23 @@ public struct JourneyRun {
       break
     }
     journey.seconds = Double(slot - began) / Double(Tick.perSecond)
+  }
+
+  /// Those within whose reach the traveller is: as far as the world lets them notice one of its level.
+  private func noteClose(_ world: World, into near: inout [EntityID]) {
+    let body = world.body(ofPlayer: 0)
+    for slot in world.npcSlots[body.zone] {
+      let other = world.entities[slot]
+      guard other.isPresent, other.posture != .dead, let type = other.type else { continue }
+      let kind = data.world.npcs[type]
+      guard kind.role == .monster, kind.aggroRadius > 0 else { continue }
+      if data.world.rules.grayNoAggro, Con(level: other.level, own: body.level) == .gray { continue }
+      let difference = Double(other.level - body.level) * data.world.rules.aggroPerLevel
+      let reach = kind.aggroRadius * min(1.6, max(0.4, 1 + difference))
+      let way = body.position - other.position
+      if way.x * way.x + way.y * way.y < reach * reach, abs(way.z) < data.world.rules.aggroHeight {
+        near.append(other.id)
+      }
+    }
   }
 }

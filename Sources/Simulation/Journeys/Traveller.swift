@@ -11,21 +11,26 @@ import WorldModel
 struct Traveller: Sendable {
   private let lore: Lore
   private let body: BodyProfile
+  private let isWary: Bool
   private var model = WorldModel()
   private var runner: RoutineRunner
   private var navigators: [(zone: ZoneID, navigator: Navigator)] = []
   private var held: KeySet = .none
   private(set) var commands: [MotorCommand] = []
 
-  init(lore: Lore, body: BodyProfile, seed: UInt64) {
+  init(lore: Lore, body: BodyProfile, seed: UInt64, isWary: Bool = true) {
     self.lore = lore
     self.body = body
+    self.isWary = isWary
     runner = RoutineRunner(seed: seed)
   }
 
   func navigator(of zone: ZoneID) -> Navigator? { navigators.first { $0.zone == zone }?.navigator }
 
   mutating func provide(zone: ZoneID, navigator: Navigator) { navigators.append((zone, navigator)) }
+
+  /// Somebody attacks.
+  var isAttacked: Bool { model.isAttacked }
 
   /// Events of the last tick.
   var events: [SessionEvent] { runner.hands.events }
@@ -54,6 +59,6 @@ struct Traveller: Sendable {
   }
 
   private func context(_ state: GameState, _ navigator: Navigator?) -> RoutineContext {
-    RoutineContext(state: state, model: model, lore: lore, navigator: navigator, body: body)
+    RoutineContext(state: state, model: model, lore: lore, navigator: navigator, body: body, isWary: isWary)
   }
 }
