@@ -241,7 +241,8 @@ extension BrainMemory {
     }
     if let current = corpse, let row = situation.model.row(current), situation.model.corpses.contains(row),
       situation.model.tracks[row].distance <= 1.5 * situation.lore.policy.lootDistance,
-      !attempts.bars(current, at: situation.tick)
+      !attempts.bars(current, at: situation.tick),
+      !situation.model.isWatched(situation.model.tracks[row].position, within: Self.corpseGuard)
     {
       return
     }
@@ -250,6 +251,8 @@ extension BrainMemory {
       let track = situation.model.tracks[row]
       guard track.distance <= situation.lore.policy.lootDistance else { break }
       if attempts.bars(track.id, at: situation.tick) { continue }
+      // Whoever goes there now has the next fight on what the last one left: first rest, it lies there a while.
+      if situation.model.isWatched(track.position, within: Self.corpseRoom) { continue }
       corpse = track.id
       return
     }

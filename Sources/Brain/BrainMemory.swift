@@ -90,6 +90,10 @@ struct BrainMemory: Sendable {
 
   /// So long after a fight a corpse may still appear.
   static let corpseTicks = 8
+  /// Nobody who might attack may stand nearer to a corpse that we set out for; and to one that we are after.
+  /// Unit: world units.
+  static let corpseRoom = 60.0
+  static let corpseGuard = 50.0
 
   init() {
     candidates.reserveCapacity(8)

@@ -7,9 +7,13 @@ struct Temper: Sendable {
     var species: FixedName
     /// Ticks that one of them was near and did nothing; -1 once one has attacked of its own.
     var peace = 0
+    /// The furthest below our level that one came upon us.
+    var lowest = Int.max
   }
 
   private var entries: [Entry] = []
+  /// The furthest below our level that anybody came upon us.
+  private var lowest = Int.max
 
   static let capacity = 48
   /// So near, and for so many ticks in all. Unit: world units.
@@ -23,6 +27,13 @@ struct Temper: Sendable {
     return false
   }
 
+  /// One of them, so far below our level, has come upon us unprovoked.
+  func hasAttacked(_ species: FixedName, difference: Int) -> Bool {
+    guard difference >= lowest else { return false }
+    for entry in entries where entry.species == species { return difference >= entry.lowest }
+    return false
+  }
+
   /// One of them is near and does nothing.
   mutating func notePeace(_ species: FixedName) {
     let row = row(species)
@@ -31,7 +42,12 @@ struct Temper: Sendable {
   }
 
   /// One of them has come upon us unprovoked.
-  mutating func noteAttack(_ species: FixedName) { entries[row(species)].peace = -1 }
+  mutating func noteAttack(_ species: FixedName, difference: Int) {
+    let row = row(species)
+    entries[row].peace = -1
+    entries[row].lowest = min(entries[row].lowest, difference)
+    lowest = min(lowest, difference)
+  }
 
   private mutating func row(_ species: FixedName) -> Int {
     if let row = entries.firstIndex(where: { $0.species == species }) { return row }

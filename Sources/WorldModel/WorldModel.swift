@@ -66,6 +66,7 @@ public struct WorldModel: Sendable {
   private var formerTarget: EntityID?
   private var zone: ZoneID?
   private var tick = Tick.start
+  private var level = 1
 
   public init() {}
 
@@ -129,6 +130,7 @@ public struct WorldModel: Sendable {
     }
     let seconds = max(0.1, Double(state.tick - tick) / 10)
     tick = state.tick
+    level = state.player.level ?? level
     let isSameList = follow(state, lore: lore, seconds: seconds)
     if isMoving { judge(lore, zone: state.zone) }
     if !isSameList {
@@ -173,7 +175,7 @@ public struct WorldModel: Sendable {
     {
       tracks[row].advance(to: state.spawns[row], seconds: seconds, tick: tick)
       tracks[row].see(view)
-      Self.noteCalm(&tracks[row], &calm, &temper, isQuiet: isQuiet)
+      Self.noteCalm(&tracks[row], &calm, &temper, level: level, isQuiet: isQuiet)
       row += 1
     }
     if row == known, row == state.spawns.count { return true }
@@ -193,7 +195,7 @@ public struct WorldModel: Sendable {
         if let former { tracks[tracks.count - 1].inherit(previous[former]) }
       }
       tracks[tracks.count - 1].see(view)
-      Self.noteCalm(&tracks[tracks.count - 1], &calm, &temper, isQuiet: isQuiet)
+      Self.noteCalm(&tracks[tracks.count - 1], &calm, &temper, level: level, isQuiet: isQuiet)
     }
     return false
   }
@@ -201,13 +203,13 @@ public struct WorldModel: Sendable {
   /// Learns who leaves us alone, and who does not.
   /// - Parameter isQuiet: nobody attacked us in the tick before.
   private static func noteCalm(
-    _ track: inout Track, _ calm: inout CalmSpecies, _ temper: inout Temper, isQuiet: Bool
+    _ track: inout Track, _ calm: inout CalmSpecies, _ temper: inout Temper, level: Int, isQuiet: Bool
   ) {
-    if track.isLivingNPC, track.con > .green, track.distance < Temper.distance {
+    if track.isLivingNPC, track.distance < Temper.distance {
       if !track.isAttacking {
-        temper.notePeace(track.species)
+        if track.con > .green { temper.notePeace(track.species) }
       } else if track.isOnPlayer, track.lastHurt == nil, isQuiet {
-        temper.noteAttack(track.species)
+        temper.noteAttack(track.species, difference: Int(track.level) - level)
       }
     }
     guard track.isLivingNPC, !track.isAttacking, track.distance < CalmSpecies.distance else {
@@ -284,11 +286,25 @@ public struct WorldModel: Sendable {
   }
 
   /// It may attack us of its own: alive and nobody's, neither a merchant nor one to spare, worth a thought by its
-  /// colour, and of no species that has stood beside us and done nothing.
+  /// colour or because one as weak has attacked before, and of no species that has stood beside us and done nothing.
   public func mayAttack(_ track: Track) -> Bool {
-    guard track.isLivingNPC, !track.isAttacking, track.owner == nil, track.con > .green else { return false }
+    guard track.isLivingNPC, !track.isAttacking, track.owner == nil else { return false }
+    guard track.con > .green || temper.hasAttacked(track.species, difference: Int(track.level) - level) else {
+      return false
+    }
     guard track.policy != .vendor, track.policy != .never else { return false }
     return track.policy == .avoid || !(calm.contains(track.species) || temper.isHarmless(track.species))
+  }
+
+  /// Somebody who may attack us of its own stands within `reach` of `place`, or will in three seconds if it goes on as
+  /// it goes.
+  /// - Complexity: O(n) over the tracks.
+  public func isWatched(_ place: Position, within reach: Double) -> Bool {
+    for track in tracks where abs(track.position.z - place.z) < 60 && mayAttack(track) {
+      let next = track.position + track.velocity * 3
+      if min(track.position.horizontalDistance(to: place), next.horizontalDistance(to: place)) < reach { return true }
+    }
+    return false
   }
 
   /// A fight that begins shows who helps whom, and from how far.

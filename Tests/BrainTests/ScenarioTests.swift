@@ -42,6 +42,20 @@ import WorldModel
     #expect(bench.tick().order == .loot(corpse: EntityID(99)))
   }
 
+  @Test func `a corpse is left alone while somebody stands over it`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(30, 0), health: 0.2, target: Bench.player))
+    bench.ticks(3)
+    bench.state.spawns[1] = Spawn(
+      id: EntityID(99), name: "a rat's corpse", kind: .corpse, position: Position(30, 0), body: .dead,
+      healthFraction: 0, owner: EntityID(7))
+    bench.state.spawns.append(Bench.npc(8, at: Position(70, 0)))
+    #expect(bench.tick().rule != .loot)
+    #expect(bench.verdict(.loot)?.reason == .noCorpse)
+    bench.state.spawns.removeLast()
+    #expect(bench.end(.failed(.targetGone)).order == .loot(corpse: EntityID(99)))
+  }
+
   @Test func `what others killed is not looted`() {
     var bench = Bench()
     bench.state.spawns.append(

@@ -44,6 +44,24 @@ import Testing
         Self.view { $0.targetHealth = 0.1 }
       ),
       (
+        .petAndDot, "let time work while the pet will outlast it", .wait(.spellsRunning),
+        Self.view {
+          $0.spells.dot = nil
+          $0.playerMana = 0.5
+          $0.petSeconds = 20
+          $0.targetSeconds = 10
+        }
+      ),
+      (
+        .petAndDot, "end it before the pet falls", .cast(SpellID(6)),
+        Self.view {
+          $0.spells.dot = nil
+          $0.playerMana = 0.5
+          $0.petSeconds = 20
+          $0.targetSeconds = 25
+        }
+      ),
+      (
         .petAndDot, "hit what hits us when nothing is left", .melee,
         Self.view {
           $0.isTargetOnPlayer = true

@@ -76,4 +76,25 @@ import Testing
     for slot in 61..<300 { model.update(Self.state(slot, [Self.wolf(10, 35, 0)]), lore: lore) }
     #expect(try mayAttack(), "such a species is never trusted again")
   }
+
+  @Test func `the weak count as peaceful until one as weak attacks, and only those no weaker than it`() throws {
+    var model = WorldModel()
+    let lore = Lore()
+    func wolf(_ level: UInt8, target: EntityID? = nil) -> Spawn {
+      var wolf = Self.wolf(10, 30, 0, target: target)
+      wolf.level = level
+      return wolf
+    }
+    func mayAttack(_ slot: Int, _ level: UInt8) throws -> Bool {
+      model.update(Self.state(slot, [wolf(level)]), lore: lore)
+      return model.mayAttack(try #require(model.track(EntityID(10))))
+    }
+    #expect(try !mayAttack(1, 3))
+    #expect(!model.isWatched(Position(50, 0), within: 60))
+    model.update(Self.state(2, [wolf(3, target: Self.me)]), lore: lore)
+    #expect(try mayAttack(3, 3))
+    #expect(model.isWatched(Position(50, 0), within: 60))
+    #expect(!model.isWatched(Position(95, 0), within: 60))
+    #expect(try !mayAttack(4, 2), "weaker than the one that came")
+  }
 }

@@ -212,7 +212,7 @@ extension Combat {
     return true
   }
 
-  /// Goes on towards the target. Where no way leads there we stand and do what can be done from here, then look anew.
+  /// Goes on towards the target, around those who would join it. Where no way leads there we stand and do what can be done from here, then look anew.
   private mutating func goNearer(
     _ foe: Spawn, within reach: Double, _ context: RoutineContext, _ hands: inout Hands
   ) -> RoutineStep {
@@ -221,7 +221,9 @@ extension Combat {
       face(foe, context, &hands)
       return .running
     }
-    guard case .failed(let failure) = approach.tick(to: foe.position, within: reach, context, &hands) else {
+    let danger = context.danger(towards: foe.position, except: foe.id)
+    guard case .failed(let failure) = approach.tick(to: foe.position, within: reach, danger: danger, context, &hands)
+    else {
       return .running
     }
     approach = Walk()
@@ -308,7 +310,8 @@ extension Combat {
       seconds: context.tick.seconds(since: started), addCount: adds, addsOnPlayer: addsOnPlayer,
       playerHealth: player.healthFraction ?? 0, playerMana: player.manaFraction ?? 0,
       manaPoints: player.mana ?? 0, level: player.level ?? 1,
-      petHealth: pet.map { $0.health ?? 1 }, isPetOnTarget: pet?.target == foe.id,
+      petHealth: pet.map { $0.health ?? 1 }, petSeconds: pet?.secondsToDeath, targetSeconds: track?.secondsToDeath,
+      isPetOnTarget: pet?.target == foe.id,
       petDistance: track?.petDistance ?? .infinity, castCount: castCount,
       spells: choices(against: foe, context, hands))
   }

@@ -31,6 +31,9 @@ public struct CastContext: Sendable {
   public var level: Int
   /// Nil without a pet. Range: `0...1`.
   public var petHealth: Double?
+  /// Seconds until the pet, and until the target, is dead if things go on like this; nil when it loses nothing.
+  public var petSeconds: Double?
+  public var targetSeconds: Double?
   /// The pet has the target as its own.
   public var isPetOnTarget: Bool
   /// Units from the pet to the target; infinite without a pet.
@@ -43,7 +46,8 @@ public struct CastContext: Sendable {
     tick: Tick, targetDistance: Double, targetHealth: Double, targetLevel: Int = 1, isTargetFleeing: Bool = false,
     isTargetOnPlayer: Bool = false, isTargetOnPet: Bool = false, isTargetVisible: Bool = true,
     seconds: Double = 0, addCount: Int = 0, addsOnPlayer: Int = 0, playerHealth: Double, playerMana: Double,
-    manaPoints: Int, level: Int = 1, petHealth: Double? = nil, isPetOnTarget: Bool = false,
+    manaPoints: Int, level: Int = 1, petHealth: Double? = nil, petSeconds: Double? = nil,
+    targetSeconds: Double? = nil, isPetOnTarget: Bool = false,
     petDistance: Double = .infinity, castCount: Int = 0, spells: SpellChoices
   ) {
     self.tick = tick
@@ -62,6 +66,8 @@ public struct CastContext: Sendable {
     self.manaPoints = manaPoints
     self.level = level
     self.petHealth = petHealth
+    self.petSeconds = petSeconds
+    self.targetSeconds = targetSeconds
     self.isPetOnTarget = isPetOnTarget
     self.petDistance = petDistance
     self.castCount = castCount
@@ -69,6 +75,12 @@ public struct CastContext: Sendable {
   }
 
   public var hasPet: Bool { petHealth != nil }
+
+  /// If things go on like this the pet falls before the target does.
+  var isPetLosing: Bool {
+    guard let petSeconds, petSeconds < 40 else { return false }
+    return petSeconds < (targetSeconds ?? .infinity) + 3
+  }
 }
 
 /// The spells that could be cast in this tick: the best one of each use, nil where there is none ready.

@@ -25,7 +25,10 @@ extension StrategyID {
     if context.targetHealth > 0.2, context.playerMana > 0.12, let dot = context.spells.dot { return .cast(dot) }
     if context.playerHealth < 0.85, context.playerMana > 0.25, let tap = context.spells.lifetap { return .cast(tap) }
     let isPlenty = context.playerMana > 0.7 && context.targetHealth > 0.15
-    if isPlenty || (context.isTargetOnPlayer && context.playerMana > 0.2), let nuke = context.spells.nuke {
+    // Two blasts cost less than another servant, and it is no help while it is raised.
+    let isLosing = context.isPetLosing && context.playerMana > 0.12 && context.targetHealth > 0.05
+    if isPlenty || isLosing || (context.isTargetOnPlayer && context.playerMana > 0.2), let nuke = context.spells.nuke
+    {
       return .cast(nuke)
     }
     return finish(context)
