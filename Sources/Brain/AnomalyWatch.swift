@@ -1,13 +1,6 @@
 import Core
 import Telemetry
 
-/// What goes wrong slowly, so that no rule sees it.
-public enum Anomaly: UInt8, CaseIterable, Sendable {
-  case campDrift, acquireLoop, headingLock, manaDepletion, defeatDrought, fizzleStreak, stuckOften
-
-  public var name: String { String(describing: self) }
-}
-
 /// Notices anomalies; each kind at most once in a while.
 struct AnomalyWatch: Sendable {
   /// How often each kind was noticed, in the order of `Anomaly`.

@@ -72,7 +72,7 @@ extension Brain {
   }
 
   /// What the snapshot itself teaches: who came back, and when the window of the scorecard ends.
-  mutating func observe(_ situation: Situation) {
+  mutating func observe(_ situation: Situation, events: inout [SessionEvent]) {
     memory.now = situation.tick
     memory.experienceNow = situation.state.player.experience ?? memory.experienceNow
     for row in situation.model.engaged { memory.experience.noteHome(situation.model.tracks[row]) }
@@ -84,8 +84,12 @@ extension Brain {
       }
     }
     finishCard(situation)
-    correct(situation)
-    memory.experience.tuning = configuration.learning.usesTuning ? learned.tuner.parameters : TunedParameters()
+    correct(situation, events: &events)
+    let tuning = configuration.learning.usesTuning ? learned.tuner.parameters : TunedParameters()
+    if tuning != memory.experience.tuning {
+      events.append(.tuningChange(roam: tuning.roam, social: tuning.social, thrift: tuning.thrift))
+      memory.experience.tuning = tuning
+    }
     expect(situation)
   }
 
@@ -93,10 +97,11 @@ extension Brain {
   static let sight = 220.0
 
   /// Does something about what goes wrong slowly, where something can be done.
-  private mutating func correct(_ situation: Situation) {
+  private mutating func correct(_ situation: Situation, events: inout [SessionEvent]) {
     var anomalies = memory.anomalies
     let found = anomalies.check(situation, memory)
     memory.anomalies = anomalies
+    if let found { events.append(.anomaly(found)) }
     switch found {
     case .campDrift: memory.isFarFromCamp = memory.campDistance != nil
     // Whoever is left alone for now is perhaps the last that was to be had, and another camp may be better off.

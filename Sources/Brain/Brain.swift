@@ -77,7 +77,7 @@ public struct Brain: Sendable {
     memory.isHuntBarred =
       gates.isShutFor(long: .pull, at: tick) || gates.isShutFor(long: .acquire, at: tick)
     memory.update(situation, learned: learned, events: &events)
-    observe(situation)
+    observe(situation, events: &events)
     vote(situation, receipt: &receipt)
     receipt.candidates.append(contentsOf: memory.candidates)
     receipt.candidates.append(contentsOf: memory.rejected)

@@ -1,4 +1,5 @@
 import Core
+import Telemetry
 
 /// What a session's brain has to tell in numbers.
 public struct BrainStatistics: Hashable, Sendable {

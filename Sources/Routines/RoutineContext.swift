@@ -37,6 +37,12 @@ public struct RoutineContext: Sendable {
 
   public var tick: Tick { state.tick }
 
+  /// What we have more than then, in copper; 0 when that is unknown.
+  func coins(since before: Int?) -> Int {
+    guard let before, let now = state.player.money, now > before, before >= 0 else { return 0 }
+    return now - before
+  }
+
   /// The entity is one of our party's characters, or the pet of one.
   func isPeer(_ id: EntityID) -> Bool {
     for peer in peers where peer.id == id || peer.pet == id { return true }

@@ -21,7 +21,7 @@ public enum FieldValue: Hashable, Sendable {
 public struct StaticWord: Hashable, Sendable {
   enum Kind: UInt8, CaseIterable, Sendable {
     case rule, ruleReason, ruleClass, layer, holdReason, routine, routineFailure, pullMode, encounterOutcome
-    case invariant, fault, motorRefusal, key, incident, activity, strategySwitch
+    case invariant, fault, motorRefusal, key, incident, activity, strategySwitch, anomaly
   }
 
   let kind: Kind
@@ -41,6 +41,7 @@ public struct StaticWord: Hashable, Sendable {
   public init(_ value: MotorRefusal) { (kind, raw) = (.motorRefusal, value.rawValue) }
   public init(_ value: KeyAction) { (kind, raw) = (.key, value.rawValue) }
   public init(_ value: StrategySwitch) { (kind, raw) = (.strategySwitch, value.rawValue) }
+  public init(_ value: Anomaly) { (kind, raw) = (.anomaly, value.rawValue) }
 
   public init(_ value: IncidentReport.Kind) { (kind, raw) = (.incident, value.rawValue) }
   public init(_ value: ActivityPhase) { (kind, raw) = (.activity, value.rawValue) }
@@ -68,6 +69,7 @@ public struct StaticWord: Hashable, Sendable {
     case .incident: text(of: IncidentReport.Kind.self)
     case .activity: text(of: ActivityPhase.self)
     case .strategySwitch: text(of: StrategySwitch.self)
+    case .anomaly: text(of: Anomaly.self)
     }
   }
 

@@ -21,10 +21,12 @@ extension SessionEvent {
       put("name", .name(name))
       put("taps", .integer(taps))
       failure(reason)
-    case .loot(let corpse, let name, let items, let reason):
+    case .loot(let corpse, let name, let items, let coins, let isOwn, let reason):
       put("corpse", .entity(corpse))
       put("name", .name(name))
       put("items", .integer(items))
+      put("coins", .integer(coins))
+      put("own", .flag(isOwn))
       failure(reason)
     case .restEnd(let seconds, let health, let mana):
       put("seconds", .number(seconds))
@@ -86,6 +88,12 @@ extension SessionEvent {
       put("from", .integer(Int(from)))
       put("to", .integer(Int(to)))
       put("reason", .word(StaticWord(reason)))
+    case .anomaly(let anomaly):
+      put("anomaly", .word(StaticWord(anomaly)))
+    case .tuningChange(let roam, let social, let thrift):
+      put("roam", .number(roam))
+      put("social", .integer(social))
+      put("thrift", .integer(thrift))
     case .invariantBreach(let invariant):
       put("invariant", .word(StaticWord(invariant)))
     case .hold(let reason):
@@ -102,7 +110,8 @@ extension SessionEvent {
     switch self {
     case .encounterEnd, .pullResult, .acquireResult, .loot, .restEnd, .fleeEnd, .routineEnd, .stuck, .strategySwitch:
       .routine
-    case .fleeTrigger, .planMade, .planCompleted, .planInvalidated, .circuitOpen, .phaseChange: .brain
+    case .fleeTrigger, .planMade, .planCompleted, .planInvalidated, .circuitOpen, .phaseChange, .anomaly: .brain
+    case .tuningChange: .learning
     case .playerDeath, .levelUp, .zoneChange, .snapshot, .cycleComplete, .incident, .activityChange, .invariantBreach,
       .hold:
       .agent

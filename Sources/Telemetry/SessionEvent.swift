@@ -7,7 +7,8 @@ public enum SessionEvent: Hashable, Sendable {
   case encounterEnd(EncounterEnd)
   case pullResult(target: EntityID, name: FixedName, mode: PullMode, failure: RoutineFailure?, seconds: Double)
   case acquireResult(target: EntityID, name: FixedName, taps: Int, failure: RoutineFailure?)
-  case loot(corpse: EntityID, name: FixedName, items: Int, failure: RoutineFailure?)
+  /// `items` and `coins` (in copper) were taken; `isOwn` is a corpse of ours, which is no gain.
+  case loot(corpse: EntityID, name: FixedName, items: Int, coins: Int, isOwn: Bool, failure: RoutineFailure?)
   case restEnd(seconds: Double, health: Double, mana: Double)
   case fleeTrigger(reason: RuleReason, health: Double?, threat: EntityID?, at: Position)
   case fleeEnd(seconds: Double, failure: RoutineFailure?)
@@ -27,6 +28,10 @@ public enum SessionEvent: Hashable, Sendable {
   case stuck(at: Position, step: UInt8)
   /// A fight goes on in another way: strategies by their numbers, as in `EncounterEnd`.
   case strategySwitch(target: EntityID, from: UInt8, to: UInt8, reason: StrategySwitch)
+  /// Something goes wrong slowly, so that no rule sees it.
+  case anomaly(Anomaly)
+  /// What is tuned by the scorecard has changed: factor of the camp's radius, enemies of one kind, thrift with mana.
+  case tuningChange(roam: Double, social: Int, thrift: Int)
   case invariantBreach(Invariant)
   case hold(HoldReason)
   case fault(Fault)
@@ -83,6 +88,13 @@ public enum Invariant: UInt8, CaseIterable, Sendable, Codable {
   public var name: String { String(describing: self) }
 }
 
+/// What goes wrong slowly.
+public enum Anomaly: UInt8, CaseIterable, Sendable, Codable {
+  case campDrift, acquireLoop, headingLock, manaDepletion, defeatDrought, fizzleStreak, stuckOften
+
+  public var name: String { String(describing: self) }
+}
+
 /// What can go wrong around the agent.
 public enum Fault: UInt8, CaseIterable, Sendable, Codable {
   case targetExited, targetStale, targetLoading, layoutMismatch, readFailed, tornSnapshot, implausibleField
@@ -117,11 +129,19 @@ extension SessionEvent {
     case .activityChange: "activity.change"
     case .stuck: "stuck"
     case .strategySwitch: "strategy.switch"
+    case .anomaly: "anomaly"
+    case .tuningChange: "tuning.change"
     case .invariantBreach: "invariant.breach"
     case .hold: "hold"
     case .fault: "fault"
     case .recovery: "recovery"
     case .phaseChange: "phase.change"
     }
+  }
+  /// The enemy's corpse from which something was taken, items or coins; nil otherwise. The one meaning of "looted".
+  public var lootedCorpse: EntityID? {
+    guard case .loot(let corpse, _, let items, let coins, let isOwn, _) = self, !isOwn, items > 0 || coins > 0
+    else { return nil }
+    return corpse
   }
 }

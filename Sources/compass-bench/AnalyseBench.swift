@@ -29,6 +29,7 @@ func benchAnalyse(asJSON: Bool) throws {
     .report(asJSON: asJSON)
 }
 
+/// A session of real lines: the writer makes the first of them, the rest are the same with later ticks.
 /// - Returns: bytes of the receipts' file.
 private func writeLongSession(_ directory: String, bytes: Int) throws -> Int {
   let header = SessionHeader(mode: .simulated, version: Version.number, environment: "none", seed: 1)
@@ -37,26 +38,52 @@ private func writeLongSession(_ directory: String, bytes: Int) throws -> Int {
   options.writesRecord = false
   let writer = try SessionWriter(directory: directory, header: header, options: options, wall: 0, monotonic: 0)
   var walk = BenchWalk(spawns: 0)
-  let path = "\(directory)/\(SessionFileName.decisions)"
-  var status = stat()
-  var slot = 0
-  repeat {
-    for _ in 0..<2000 {
-      walk.step(slot)
-      let output = walk.output(slot)
-      let vitals = TickVitals(
-        zone: ZoneID(1), position: Position(12.5, Double(slot % 999), 3), health: 0.8, mana: 0.5)
-      writer.record(
-        TickRecord(
-          timing: TickTiming(monotonic: Int64(slot) * 100_000_000, lateness: 80_000, thinking: 400_000),
-          vitals: vitals, receipt: output.receipt, commands: output.commands, decisionHash: UInt64(slot)))
-      slot += 1
-    }
-    stat(path, &status)
-  } while status.st_size < bytes
+  let ticks = 36_000
+  for slot in 0..<ticks {
+    walk.step(slot)
+    let output = walk.output(slot)
+    let vitals = TickVitals(
+      zone: ZoneID(1), position: Position(12.5, Double(slot % 999), 3), health: 0.8, mana: 0.5)
+    writer.record(
+      TickRecord(
+        timing: TickTiming(monotonic: Int64(slot) * 100_000_000, lateness: 80_000, thinking: 400_000),
+        vitals: vitals, receipt: output.receipt, commands: output.commands, decisionHash: UInt64(slot)))
+  }
   writer.close(SessionSummary(reason: "benchmark"))
-  stat(path, &status)
-  return Int(status.st_size)
+  return try extend("\(directory)/\(SessionFileName.decisions)", to: bytes, ticks: ticks)
+}
+
+/// Appends the lines of the file again and again until it has `bytes`, each time `ticks` later.
+/// - Returns: the bytes it has then.
+private func extend(_ path: String, to bytes: Int, ticks: Int) throws -> Int {
+  let descriptor = open(path, O_RDWR | O_APPEND)
+  guard descriptor >= 0 else { throw SessionError.unreadable(path, cause: "cannot be read") }
+  defer { close(descriptor) }
+  var size = Int(lseek(descriptor, 0, SEEK_END))
+  var piece = [UInt8](repeating: 0, count: size)
+  guard pread(descriptor, &piece, size, 0) == size else {
+    throw SessionError.unreadable(path, cause: "cannot be read")
+  }
+  // What follows tick and time in each line, which are its tenth of a second.
+  let rests = piece.split(separator: 0x0A).map { line in
+    line[(line.indices.filter { line[$0] == UInt8(ascii: ",") }.dropFirst().first ?? line.startIndex)...]
+  }
+  var output: [UInt8] = []
+  var tick = ticks
+  while size < bytes {
+    output.removeAll(keepingCapacity: true)
+    for rest in rests {
+      output += "{\"tick\":\(tick),\"t\":\(tick / 10).\(tick % 10)".utf8
+      output += rest
+      output.append(0x0A)
+      tick += 1
+    }
+    guard write(descriptor, output, output.count) == output.count else {
+      throw SessionError.cannotCreate(path, errno: errno)
+    }
+    size += output.count
+  }
+  return size
 }
 
 /// - Returns: true when the command ended well.

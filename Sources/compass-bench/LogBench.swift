@@ -18,7 +18,7 @@ func benchLog(asJSON: Bool) throws {
     let directory = "/tmp/compass-bench-log-\(getpid())-\(spawns)"
     let header = SessionHeader(mode: .live, version: Version.number, environment: "none", seed: 1)
     let writer = try SessionWriter(directory: directory, header: header)
-    var recorder = SessionRecorder(writer)
+    let recorder = SessionRecorder(writer)
     var input = TickInput(state: GameState())
     var output = TickOutput(receipt: DecisionReceipt(decision: Decision(tick: .start, layer: .idle)))
     let start = linux_monotonic_nanoseconds()

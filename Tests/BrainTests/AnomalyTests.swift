@@ -1,5 +1,6 @@
 import Core
 import Perception
+import Telemetry
 import Testing
 
 @testable import Brain

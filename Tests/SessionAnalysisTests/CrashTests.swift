@@ -28,7 +28,7 @@ private func writeUntilKilled(_ directory: String, seed: UInt64) throws {
   let progress = Progress(directory + ".progress")
   let writer = try SessionWriter(
     directory: directory, header: SessionHeader(mode: .live, version: "test", environment: "none", seed: seed))
-  var recorder = SessionRecorder(writer)
+  let recorder = SessionRecorder(writer)
   var inputs = RandomInputs(seed: seed)
   var generator = SeededGenerator(seed: seed)
   let delay = UInt32(generator.integer(500...150_000))

@@ -78,38 +78,9 @@ import Testing
     }
   }
 
-  /// An ext4 of our own in a file; nil, with a message, where that cannot be had.
-  private func mountedDisk(_ folder: URL) throws -> (path: URL, device: String)? {
-    let tools = ["/usr/sbin/mkfs.ext4", "/usr/bin/mount"]
-    guard geteuid() == 0, tools.allSatisfy(FileManager.default.isExecutableFile(atPath:)) else {
-      print("skipped: a disk of our own needs root and mkfs.ext4")
-      return nil
-    }
-    let image = folder.appending(path: "image").path
-    let path = folder.appending(path: "disk")
-    try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
-    #expect(FileManager.default.createFile(atPath: image, contents: nil) && truncate(image, 32 << 20) == 0)
-    let made = try run(URL(filePath: tools[0]), ["-q", image])
-    let mounted = try run(URL(filePath: tools[1]), ["-o", "loop,errors=remount-ro", image, path.path])
-    let mounts = try String(contentsOfFile: "/proc/mounts", encoding: .utf8).split(separator: "\n")
-    guard made.status == 0, mounted.status == 0,
-      let line = mounts.first(where: { $0.contains(" \(path.path) ") }), let device = line.split(separator: " ").first
-    else {
-      print("skipped: no loop device (\(made.errors)\(mounted.errors))")
-      return nil
-    }
-    return (path, String(device.split(separator: "/").last ?? ""))
-  }
-
   @Test func `a file system that the kernel makes read-only stops no tick, and keeps what it has`() throws {
-    let folder = try Repository.temporaryDirectory("readonly")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    guard let disk = try mountedDisk(folder) else { return }
-    defer { umount2(disk.path.path, Int32(MNT_DETACH)) }
-    let directory = disk.path.appending(path: "s").path
-    var options = SessionWriter.Options()
-    options.reserveBytes = 1 << 20
-    let writer = try SessionWriter(directory: directory, header: header, options: options, wall: 0, monotonic: 0)
+    guard let disk = try MountedDisk() else { return }
+    let (directory, writer) = (disk.directory, try disk.writer(header))
     var next = 0
     func play(_ ticks: Int) {
       for _ in 0..<ticks {
@@ -134,17 +105,11 @@ import Testing
   }
 
   @Test func `a file system that dies under a session ends neither the session nor the process`() throws {
-    let folder = try Repository.temporaryDirectory("dead")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    guard let disk = try mountedDisk(folder) else { return }
-    defer { umount2(disk.path.path, Int32(MNT_DETACH)) }
-    let directory = disk.path.appending(path: "s").path
-    var options = SessionWriter.Options()
-    options.reserveBytes = 1 << 20
-    let writer = try SessionWriter(directory: directory, header: header, options: options, wall: 0, monotonic: 0)
+    guard let disk = try MountedDisk() else { return }
+    let writer = try disk.writer(header)
     for slot in 0..<300 { writer.record(record(slot)) }
     // EXT4_IOC_SHUTDOWN without a last look at the journal: everything answers EIO from now on.
-    let root = open(disk.path.path, O_RDONLY)
+    let root = open(disk.path, O_RDONLY)
     defer { close(root) }
     var flags: UInt32 = 2
     try #require(ioctl(root, 0x8004_587D, &flags) == 0)
@@ -155,5 +120,51 @@ import Testing
     #expect(eventually { writer.diskTrouble == "Input/output error" }, "\(writer.diskTrouble ?? "no trouble")")
     #expect(writer.counts.recorded == 1300 && writer.counts.dropped == 0)
     writer.close(SessionSummary(reason: "duration"))
+  }
+}
+
+/// An ext4 of our own in a file; goes away with the value. A class because it owns a mount.
+private final class MountedDisk {
+  private let folder: URL
+  let path: String
+  let device: String
+
+  /// The session's place on it.
+  var directory: String { "\(path)/s" }
+
+  /// Nil, with a message, where such a disk cannot be had.
+  init?() throws {
+    let tools = ["/usr/sbin/mkfs.ext4", "/usr/bin/mount"]
+    folder = try Repository.temporaryDirectory("disk")
+    path = folder.appending(path: "disk").path
+    guard geteuid() == 0, tools.allSatisfy(FileManager.default.isExecutableFile(atPath:)) else {
+      print("skipped: a disk of our own needs root and mkfs.ext4")
+      device = ""
+      return nil
+    }
+    let image = folder.appending(path: "image").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try #require(FileManager.default.createFile(atPath: image, contents: nil) && truncate(image, 48 << 20) == 0)
+    let made = try run(URL(filePath: tools[0]), ["-q", image])
+    let mounted = try run(URL(filePath: tools[1]), ["-o", "loop,errors=remount-ro", image, path])
+    let mounts = try String(contentsOfFile: "/proc/mounts", encoding: .utf8).split(separator: "\n")
+    let line = mounts.first { [path] in $0.contains(" \(path) ") }
+    device = line?.split(separator: " ").first?.split(separator: "/").last.map(String.init) ?? ""
+    guard made.status == 0, mounted.status == 0, !device.isEmpty else {
+      print("skipped: no loop device (\(made.errors)\(mounted.errors))")
+      return nil
+    }
+  }
+
+  deinit {
+    umount2(path, Int32(MNT_DETACH))
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// A session on it, with a small reserve.
+  func writer(_ header: SessionHeader) throws -> SessionWriter {
+    var options = SessionWriter.Options()
+    options.reserveBytes = 1 << 20
+    return try SessionWriter(directory: directory, header: header, options: options, wall: 0, monotonic: 0)
   }
 }

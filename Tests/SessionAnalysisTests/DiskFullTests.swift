@@ -24,7 +24,7 @@ import Testing
     options.reserveBytes = 1 << 20
     let header = SessionHeader(mode: .simulated, version: "test", environment: "none", seed: 1)
     let writer = try SessionWriter(directory: directory, header: header, options: options, wall: 0, monotonic: 0)
-    var recorder = SessionRecorder(writer)
+    let recorder = SessionRecorder(writer)
     var inputs = RandomInputs(seed: 1)
     func play(_ slots: Range<Int>) {
       for slot in slots {

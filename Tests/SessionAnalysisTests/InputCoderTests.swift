@@ -1,8 +1,9 @@
-import Agent
 import Core
 import Perception
 import Telemetry
 import Testing
+
+@testable import Agent
 
 @Suite struct InputCoderTests {
   /// Codes and decodes `inputs` as one stream; nil where the decoder had no base.
@@ -35,6 +36,58 @@ import Testing
     }
   }
 
+  /// The bytes that the tick thread leaves of an input, which must be no more than it said.
+  private func flat(_ input: TickInput) -> [UInt8] {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { memory.deallocate() }
+    guard let base = memory.baseAddress else { return [] }
+    let configuration = input.configuration?.text
+    var writer = FlatWriter(base)
+    writer.put(input, configuration: configuration)
+    let count = writer.next - base
+    let sizeMax = input.flatSizeMax(configuration: configuration)
+    #expect(count <= sizeMax, "\(count) bytes of \(sizeMax)")
+    return Array(memory[..<count])
+  }
+
+  @Test func `every input comes back from the queue as it was, and packed it is a difference like any other`() throws
+  {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { memory.deallocate() }
+    for seed in UInt64(1)...20 {
+      var world = RandomInputs(seed: seed)
+      let packer = InputPacker()
+      var (encoder, decoder) = (InputEncoder(), InputDecoder())
+      for slot in 0..<60 {
+        let input = world.next(slot)
+        try flat(input).withUnsafeBytes { bytes in
+          var reader = ByteReader(bytes)
+          let decoded = try decoder.decode(&reader)
+          #expect(reader.isAtEnd && decoded.map { isEqual($0, input) } == true, "seed \(seed) tick \(slot)")
+          var packed = ByteWriter(memory)
+          packer.pack(bytes, into: &packed)
+          let kept = Array(packed.bytes)
+          var plain = ByteWriter(memory)
+          encoder.encode(input, into: &plain)
+          #expect(kept.elementsEqual(plain.bytes), "seed \(seed) tick \(slot)")
+        }
+      }
+    }
+  }
+
+  @Test func `an input that is cut anywhere is refused`() {
+    var world = RandomInputs(seed: 3)
+    for slot in 0..<3 {
+      let whole = flat(world.next(slot))
+      for count in 0..<whole.count {
+        whole.prefix(count).withUnsafeBytes { bytes in
+          var (reader, decoder) = (ByteReader(bytes), InputDecoder())
+          #expect(throws: ByteFault.self) { _ = try decoder.decode(&reader) }
+        }
+      }
+    }
+  }
+
   @Test func `after a loss nothing is decoded until the next keyframe`() throws {
     var world = RandomInputs(seed: 5)
     let inputs = (0..<20).map { world.next($0) }
@@ -47,7 +100,8 @@ import Testing
     var generator = SeededGenerator(seed: 9)
     var decoder = InputDecoder()
     for _ in 0..<20_000 {
-      let bytes = (0..<generator.integer(0...200)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+      var bytes = (0..<generator.integer(0...600)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+      if generator.chance(0.5), bytes.count > 2 { (bytes[0], bytes[1]) = (0, InputForm.flat.rawValue) }
       bytes.withUnsafeBytes { bytes in
         var reader = ByteReader(bytes)
         _ = try? decoder.decode(&reader)

@@ -32,6 +32,9 @@ import Testing
       let outcome = try Replay.run(session)
       #expect(outcome.isEqual && outcome.lost == 0 && outcome.ticks == Int(minutes * 600), "\(session)")
       #expect(outcome.remarks == [])
+      // The report counts as the world does, corpses from which something was taken.
+      let digest = try readSession(session)
+      #expect(digest.info.figures.first { $0.name == "loots" }?.value == Double(digest.loots), "\(session)")
     }
     guard let session = sessions.first else { return }
     // Another build is compared with all the same, and it is said.

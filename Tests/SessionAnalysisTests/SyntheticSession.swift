@@ -72,7 +72,9 @@ struct SyntheticSession {
           EncounterEnd(
             credit: credit, target: EntityID(7), name: "a wolf </script>", level: 5, outcome: .defeated, strategy: 0,
             seconds: 25, manaSpent: 0.12, healthLost: 0.6, casts: 4, adds: 0, petDied: false, at: at)))
-      events.append(.loot(corpse: EntityID(8), name: "a wolf's corpse", items: 2, failure: nil))
+      let corpse = EntityID(8 + UInt32(slot / 600))
+      events.append(
+        .loot(corpse: corpse, name: "a wolf's corpse", items: 2, coins: 0, isOwn: false, failure: nil))
     }
     if part == 599 {
       events.append(.restEnd(seconds: 20, health: 0.95, mana: 0.9))

@@ -2,6 +2,16 @@ import Core
 import Perception
 import Telemetry
 
+/// How an input is coded; stands behind its number.
+enum InputForm: UInt8 {
+  /// As the difference from the one before.
+  case difference
+  /// As the difference from nothing.
+  case keyframe
+  /// Whole, with every value in full width (`FlatWriter`): what the writing process did not come to before it died.
+  case flat
+}
+
 /// Codes tick inputs, each as its difference from the one before. Lossless: what comes back is equal bit for bit.
 ///
 /// Allocates nothing once its arrays have grown. After `reset` the next input stands alone (a keyframe).
@@ -18,7 +28,7 @@ public struct InputEncoder: Sendable {
   public mutating func encode(_ input: TickInput, into writer: inout ByteWriter) {
     writer.put(sequence)
     sequence += 1
-    writer.put(isKeyframe)
+    writer.put(isKeyframe ? InputForm.keyframe : .difference)
     if isKeyframe { last = GameState() }
     isKeyframe = false
     var flags = UInt8(input.isArmed ? 1 : 0) | (input.phase != nil ? 2 : 0) | (input.zoneReady != nil ? 4 : 0)
@@ -50,13 +60,15 @@ public struct InputDecoder: Sendable {
   /// The input; nil when it refers to one that is not there (a gap in the record), until the next keyframe.
   public mutating func decode(_ reader: inout ByteReader) throws(ByteFault) -> TickInput? {
     let sequence = try reader.word()
-    let isKeyframe = try reader.flag()
-    guard isKeyframe || sequence == next else {
-      next = nil
-      return nil
-    }
-    if isKeyframe { last = GameState() }
+    let form = try reader.value(InputForm.self)
+    let expected = next
+    // Until this one is decoded whole, the next has no base.
     next = nil
+    switch form {
+    case .flat: return try reader.flatInput()
+    case .keyframe: last = GameState()
+    case .difference: guard sequence == expected else { return nil }
+    }
     let flags = try reader.byte()
     let hold = try reader.value(HoldReason.self)
     let configuration = flags & 8 != 0 ? try reader.configuration() : nil

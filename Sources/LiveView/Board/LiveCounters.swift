@@ -8,7 +8,9 @@ public struct LiveCounters: Sendable {
   public var attachments = 0
   public var defeats = 0
   public var deaths = 0
+  /// Enemies' corpses from which something was taken.
   public var loots = 0
+  private var lastLooted: EntityID?
   public var flees = 0
   public var rests = 0
   public var pulls = 0
@@ -22,6 +24,7 @@ public struct LiveCounters: Sendable {
   public var zoneChanges = 0
   public var stuck = 0
   public var breaches = 0
+  public var anomalies = 0
   public var refusals = 0
   public var decisionChanges = 0
   /// Ticks that the session could not keep whole.
@@ -39,7 +42,11 @@ public struct LiveCounters: Sendable {
     switch event {
     case .encounterEnd(let end): if end.outcome == .defeated { defeats += 1 }
     case .pullResult(_, _, _, let failure, _): if failure == nil { pulls += 1 } else { pullsFailed += 1 }
-    case .loot(_, _, _, let failure): if failure == nil { loots += 1 }
+    case .loot:
+      // A corpse to which one comes back is the same one.
+      guard let corpse = event.lootedCorpse, corpse != lastLooted else { break }
+      lastLooted = corpse
+      loots += 1
     case .restEnd: rests += 1
     case .fleeTrigger: flees += 1
     case .playerDeath: deaths += 1
@@ -52,6 +59,7 @@ public struct LiveCounters: Sendable {
     case .planInvalidated: plansInvalidated += 1
     case .stuck: stuck += 1
     case .invariantBreach: breaches += 1
+    case .anomaly: anomalies += 1
     case .fault(let fault): if fault.rawValue < 32 { faults[Int(fault.rawValue)] += 1 }
     default: break
     }

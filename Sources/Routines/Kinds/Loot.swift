@@ -15,6 +15,8 @@ struct Loot: Routine {
   private var take: TakeTarget
   private var window: TakeAll
   private var name = FixedName.empty
+  /// In copper; nil when unknown.
+  private var moneyBefore: Int?
   private var started: Tick = .start
 
   /// Units from which the loot window opens, with a margin.
@@ -41,6 +43,7 @@ struct Loot: Routine {
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
     name = context.spawn(take.wanted)?.name ?? .empty
+    moneyBefore = context.state.player.money
   }
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
@@ -83,7 +86,7 @@ struct Loot: Routine {
     if context.state.loot != nil { hands.tap(.closeWindow) }
     hands.events.append(
       .loot(
-        corpse: take.wanted, name: name, items: window.taken,
+        corpse: take.wanted, name: name, items: window.taken, coins: context.coins(since: moneyBefore), isOwn: false,
         failure: ending == .interrupted ? .interrupted : ending.failure))
   }
 

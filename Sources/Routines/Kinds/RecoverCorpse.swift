@@ -101,7 +101,7 @@ struct RecoverCorpse: Routine {
     if let corpse {
       hands.events.append(
         .loot(
-          corpse: corpse, name: context.state.player.name, items: taken,
+          corpse: corpse, name: context.state.player.name, items: taken, coins: 0, isOwn: true,
           failure: ending == .interrupted ? .interrupted : ending.failure))
     }
   }

@@ -54,6 +54,9 @@ public struct SessionDigest: Sendable {
 
     public func field(_ key: String) -> String? { fields.first { $0.key == key }?.value }
     public func number(_ key: String) -> Double? { field(key).flatMap(Double.init) }
+
+    /// A loot event by which we took something from an enemy, as `SessionEvent.lootedCorpse` says.
+    var hasGained: Bool { field("own") != "true" && ["items", "coins"].contains { number($0) ?? 0 > 0 } }
   }
 
   public internal(set) var info: SessionInfo
@@ -116,7 +119,11 @@ public struct SessionDigest: Sendable {
   public var defeats: Int { all("encounter.end").count { $0.field("outcome") == "defeated" } }
   public var deaths: Int { count("player.death") }
   public var flees: Int { count("flee.trigger") }
-  public var loots: Int { all("loot").count { $0.field("ok") == "true" } }
+  /// Enemies' corpses from which something was taken; one to which the agent came back is the same one.
+  public var loots: Int {
+    let taken = all("loot").filter(\.hasGained).map { $0.field("corpse") }
+    return zip(taken.indices, taken).count { $0 == 0 || taken[$0 - 1] != $1 }
+  }
   public var rests: Int { count("rest.end") }
   public var hours: Double { seconds / 3600 }
 

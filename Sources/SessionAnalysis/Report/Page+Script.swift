@@ -59,6 +59,7 @@ extension Page {
       case "encounter.end":return e.outcome==="defeated"?["#1f9d6b","defeat"]:["#d9822b","lost fight"];
       case "player.death":return ["#c0392b","death"];case "stuck":return ["#8a6d3b","stuck"];
       case "flee.trigger":return ["#b04fc6","flee"];case "loot":return ["#2aa7b8","loot"];
+      case "anomaly":return ["#7a5cc0","anomaly"];
       case "fault":case "invariant.breach":return ["#000","fault"];default:return null}}
     const tints=[[250,250,251],[205,226,242],[245,200,188],[226,237,214],[226,212,190]];
     const images=new Map();

@@ -146,7 +146,7 @@ extension SessionReport {
   private static let shownKeys: Set<String> = [
     "encounter.end", "player.death", "stuck", "flee.trigger", "loot", "circuit.open", "fault", "recovery",
     "invariant.breach", "player.level", "zone.change", "phase.change", "cycle.complete", "log.dropout",
-    "session.recovered", "hold", "plan.invalidated", "incident", "activity.change",
+    "session.recovered", "hold", "plan.invalidated", "incident", "anomaly", "activity.change",
   ]
 
   private func writeEvents(to json: inout JSONText) {

@@ -32,6 +32,7 @@ public struct SessionReport: Sendable {
       ("acquire_success", part(session.success("acquire.result"))),
       ("score", scorecard.mark), ("cycle_seconds", cycles.median), ("incidents", Double(incidents.count)),
       ("stuck", Double(session.count("stuck"))), ("circuit_open", Double(session.count("circuit.open"))),
+      ("anomalies", Double(session.count("anomaly"))),
       ("fight_seconds", meanFightSeconds), ("mana_per_fight", meanManaSpent),
       ("distance", session.distance), ("decision_changes", Double(session.changes)),
       ("returns", Double(session.returns)), ("lowest_health", session.lowestHealth?.health),

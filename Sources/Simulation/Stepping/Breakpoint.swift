@@ -26,7 +26,8 @@ public enum Breakpoint: Hashable, Sendable {
   static let eventKeys = [
     "encounter.end", "pull.result", "acquire.result", "loot", "rest.end", "flee.trigger", "flee.end", "player.death",
     "player.level", "zone.change", "routine.end", "plan.made", "plan.completed", "plan.invalidated", "circuit.open",
-    "snapshot", "cycle.complete", "incident", "activity.change", "stuck", "invariant.breach", "hold", "fault",
+    "snapshot", "cycle.complete", "incident", "activity.change", "stuck", "anomaly", "tuning.change",
+    "invariant.breach", "hold", "fault",
     "recovery", "phase.change",
   ]
 

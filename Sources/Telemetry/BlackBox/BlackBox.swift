@@ -5,8 +5,8 @@ import Glibc
 /// The mapped flight recorder of a session.
 ///
 /// A class because it owns a mapping and a file lock; the lock tells other processes that somebody is writing.
-/// `@unchecked Sendable`: the tick thread alone writes slots and the tick queue, the writer thread alone the commit
-/// blocks; what both touch are `SharedWord`s.
+/// `@unchecked Sendable`: the tick thread alone writes the tick queue, the writer thread alone the slots and the
+/// commit blocks; what both touch are `SharedWord`s.
 final class BlackBox: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   let size: Int
@@ -120,14 +120,9 @@ final class BlackBox: @unchecked Sendable {
   ///
   /// The kernel write-protects a page of a file whenever it has brought it to the disk; the first store after that
   /// waits for the file system (20-60 microseconds on ext4). Here nobody minds.
-  /// - Parameters:
-  ///   - slot: Number of the next slot.
-  ///   - position: How far the tick queue is written.
-  func touchAhead(slot: Int, position: UInt64) {
+  /// - Parameter position: How far the tick queue is written.
+  func touchAhead(position: UInt64) {
     word(at: 0).touch()
-    for number in slot..<slot + BlackBoxLayout.slotsAhead {
-      word(at: BlackBoxLayout.slotsAt + number % BlackBoxLayout.slotCount * BlackBoxLayout.slotSize).touch()
-    }
     for page in 0...BlackBoxLayout.queueBytesAhead / BlackBoxLayout.pageSize {
       let offset = Int((position + UInt64(page * BlackBoxLayout.pageSize)) % UInt64(queueSize))
       word(at: BlackBoxLayout.queueAt + offset / BlackBoxLayout.pageSize * BlackBoxLayout.pageSize).touch()

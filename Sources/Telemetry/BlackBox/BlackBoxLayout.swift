@@ -1,10 +1,10 @@
 /// Where things lie in `blackbox.ring`. All numbers are little-endian; offsets in bytes.
 ///
 /// A header page, 300 slots of 4 KiB with the last ticks, then two queues of records that are not in the logs yet.
-/// The kernel owns the pages: whatever the writing process suffers, they stay.
+/// The tick thread writes into its queue alone; who empties it fills the slots, in a crash's wake whoever recovers. The kernel owns the pages: whatever the writing process suffers, they stay.
 public enum BlackBoxLayout {
   public static let magic: UInt64 = 0x3130_5842_5350_4D43  // "CMPSBX01"
-  public static let version: UInt32 = 2
+  public static let version: UInt32 = 3
   public static let pageSize = 4096
   public static let slotCount = 300
   public static let slotSize = 4096
@@ -12,8 +12,7 @@ public enum BlackBoxLayout {
   public static let slotHeaderSize = 16
   public static let edgeQueueSize = 128 << 10
   /// What the writer thread makes writable before the tick thread comes there: more than one second of ticks.
-  static let slotsAhead = 16
-  static let queueBytesAhead = 128 << 10
+  static let queueBytesAhead = 1 << 20
 
   public static let magicAt = 0
   public static let versionAt = 8

@@ -11,10 +11,12 @@ struct Commit: Equatable {
   /// The same for `session.record`, which lags behind for better compression.
   var record: UInt64 = 0
   var edge: UInt64 = 0
+  /// Ticks that were brought into the slots.
+  var slots: UInt64 = 0
   /// Length of each file, in the order of `SessionFiles.names`.
   var lengths = [UInt64](repeating: 0, count: Commit.fileCount)
 
-  private var words: [UInt64] { [sequence, text, record, edge] + lengths }
+  private var words: [UInt64] { [sequence, text, record, edge, slots] + lengths }
 
   func store(in box: BlackBox) {
     let offset = BlackBoxLayout.commitAt + Int(sequence & 1) * BlackBoxLayout.commitSize
@@ -34,11 +36,12 @@ struct Commit: Equatable {
     var newest: Commit?
     for index in 0..<2 {
       let offset = BlackBoxLayout.commitAt + index * BlackBoxLayout.commitSize
-      let words = (0..<4 + fileCount).map { box.load(at: offset + 8 + 8 * $0) }
+      let words = (0..<5 + fileCount).map { box.load(at: offset + 8 + 8 * $0) }
       let sum = words.withUnsafeBytes { UInt64(CRC32.of($0)) | 1 << 32 }
       guard box.word(at: offset).load() == sum, words[0] >= newest?.sequence ?? 0 else { continue }
       newest = Commit(
-        sequence: words[0], text: words[1], record: words[2], edge: words[3], lengths: Array(words[4...]))
+        sequence: words[0], text: words[1], record: words[2], edge: words[3], slots: words[4],
+        lengths: Array(words[5...]))
     }
     return newest
   }

@@ -2,7 +2,7 @@ import Glibc
 
 /// What a record in a queue is.
 enum QueueKind: UInt8 {
-  /// A tick: length of the frame (u32), the frame, the input's bytes.
+  /// A tick: length of the frame (u32), the flat frame, the flat input.
   case tick = 1
   /// A log record with its time and tick.
   case log
@@ -40,31 +40,42 @@ struct RecordQueue {
 
   private static func padded(_ count: Int) -> Int { (count + 7) & ~7 }
 
-  /// Adds one record made of two parts.
+  /// Adds one record of at most `sizeMax` bytes, which `write` puts where it belongs.
   /// - Returns: false when there was no room; nothing is added then.
-  mutating func push(
-    _ kind: QueueKind, limit: LogTier, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer? = nil
+  @inline(__always) mutating func push(
+    _ kind: QueueKind, limit: LogTier, upTo sizeMax: Int, _ write: (inout FlatWriter) -> Void
   ) -> Bool {
-    let length = first.count + (second?.count ?? 0)
-    let need = Self.headerSize + Self.padded(length)
-    var offset = Int(position % UInt64(capacity))
-    let toEnd = capacity - offset
-    let filler = toEnd < need ? toEnd : 0
-    guard need <= capacity / 2, used + filler + need <= capacity else { return false }
-    if filler > 0 {
-      // The ring's end has always room for the length and kind of a filler: all sizes are multiples of 8.
-      putHeader(at: offset, length: filler, kind: .filler, limit: limit)
-      position += UInt64(filler)
-      offset = 0
-    }
+    guard let target = reserve(sizeMax, limit) else { return false }
+    var writer = FlatWriter(target)
+    write(&writer)
+    let length = writer.next - target
+    assert(length <= sizeMax, "a record is larger than it said")
+    let offset = target - Self.headerSize - base
     putHeader(at: offset, length: length, kind: kind, limit: limit)
     base.storeBytes(of: position, toByteOffset: offset + 8, as: UInt64.self)
-    let target = base + offset + Self.headerSize
-    if let source = first.baseAddress { memcpy(target, source, first.count) }
-    if let second, let source = second.baseAddress { memcpy(target + first.count, source, second.count) }
-    position += UInt64(need)
+    position += UInt64(Self.headerSize + Self.padded(length))
     written.store(position)
     return true
+  }
+
+  /// Adds one record.
+  /// - Returns: false when there was no room; nothing is added then.
+  mutating func push(_ kind: QueueKind, limit: LogTier, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    push(kind, limit: limit, upTo: bytes.count) { $0.put(raw: bytes) }
+  }
+
+  /// Where the payload of the next record goes; nil when `size` bytes do not fit.
+  private mutating func reserve(_ size: Int, _ limit: LogTier) -> UnsafeMutableRawPointer? {
+    let need = Self.headerSize + Self.padded(size)
+    let offset = Int(position % UInt64(capacity))
+    let toEnd = capacity - offset
+    let filler = toEnd < need ? toEnd : 0
+    guard need <= capacity / 2, used + filler + need <= capacity else { return nil }
+    guard filler > 0 else { return base + offset + Self.headerSize }
+    // The ring's end has always room for the length and kind of a filler: all sizes are multiples of 8.
+    putHeader(at: offset, length: filler, kind: .filler, limit: limit)
+    position += UInt64(filler)
+    return base + Self.headerSize
   }
 
   private func putHeader(at offset: Int, length: Int, kind: QueueKind, limit: LogTier) {

@@ -28,22 +28,7 @@ extension ByteWriter {
     put(vitals.validity)
   }
 
-  mutating func put(_ record: TickRecord) {
-    put(record.timing)
-    put(record.receipt.decision)
-    put(fixed: record.decisionHash)
-    put(record.held.bits)
-    put(record.vitals)
-    put(record.routine != nil)
-    if let routine = record.routine { put(routine) }
-    put(UInt64(record.events.count))
-    for event in record.events { put(event) }
-    put(UInt64(record.commands.count))
-    for command in record.commands { put(command) }
-    putReasons(record.receipt)
-  }
-
-  /// A tick that was read back, in the form in which `ByteReader.tickFrame` reads it.
+  /// A tick in the form in which `ByteReader.tickFrame` reads it.
   public mutating func put(_ frame: TickFrame) {
     put(frame.timing)
     put(frame.receipt.decision)

@@ -9,10 +9,22 @@ struct SessionDrain {
   private var files: SessionFiles
   private var formatter: SessionFormatter
   private let compressor = RecordCompressor()
+  private let scratch = Scratch()
   private let writesRecord: Bool
+  /// Brings files to the disk every second; otherwise at the end alone.
+  private let syncs: Bool
+  /// Brings inputs into the form of the record; they stay as they are when nil.
+  var packer: (any InputPacking)?
   private(set) var commit: Commit
   /// The end of what the compressor has taken in.
   private var recordTaken: UInt64
+
+  /// A class because it owns memory.
+  private final class Scratch {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 16)
+    deinit { bytes.deallocate() }
+  }
+
   private var recordFlushedAt: Int64 = 0
   private var syncedAt: Int64 = 0
   /// The trouble with the disk that the log has been told of.
@@ -29,10 +41,11 @@ struct SessionDrain {
   static let recordFlushBytes = 96 << 10
   static let syncInterval: Int64 = 1_000_000_000
 
-  init(box: BlackBox, files: SessionFiles, writesRecord: Bool, commit: Commit? = nil) {
+  init(box: BlackBox, files: SessionFiles, writesRecord: Bool, syncs: Bool = true, commit: Commit? = nil) {
     self.box = box
     self.files = files
     self.writesRecord = writesRecord
+    self.syncs = syncs
     queue = RecordQueue(box, isEdge: false)
     edgeQueue = RecordQueue(box, isEdge: true)
     formatter = SessionFormatter(wall: box.wall, monotonic: box.monotonic)
@@ -58,32 +71,31 @@ struct SessionDrain {
 
   /// Formats and writes everything that is in the queues.
   /// - Parameter now: monotonic nanoseconds, for intervals.
-  /// - Returns: true when the record lost bytes, so that the next input must stand alone.
-  @discardableResult
-  mutating func step(now: Int64, isLast: Bool = false) -> Bool {
+  mutating func step(now: Int64, isLast: Bool = false) {
     while let item = edgeQueue.item(at: commit.edge) {
       takeLog(item.payload)
       commit.edge = item.end
     }
-    while let item = queue.item(at: commit.text) {
-      takeTick(item)
-      commit.text = item.end
+    // What a dead process brought into the texts may have to come into the record yet.
+    while let item = queue.item(at: writesRecord ? min(commit.text, recordTaken) : commit.text) {
+      take(item)
+      if compressor.pendingBytes >= Self.recordFlushBytes { takeChunk(now: now) }
     }
     if isLast { formatter.finish(at: lastTime, tick: lastTick, to: &files) }
-    takeRecord(now: now, isLast: isLast)
+    if writesRecord, isLast || now - recordFlushedAt >= Self.recordFlushInterval { takeChunk(now: now) }
     // At the end everything is tried once more, whatever was to wait.
     flush(now: isLast ? Int64.max / 2 : now)
-    if now - syncedAt >= Self.syncInterval || isLast {
+    if syncs && now - syncedAt >= Self.syncInterval || isLast {
       syncedAt = now
       let error = files.sync()
       if error != 0, error != syncError { write(.fault(.diskFailed), error: error) }
       syncError = error
       box.sync()
     }
-    guard files.recordIsBroken else { return false }
+    guard files.recordIsBroken else { return }
     files.recordIsBroken = false
     compressor.restart()
-    return true
+    packer?.reset()
   }
 
   private mutating func flush(now: Int64) {
@@ -141,31 +153,60 @@ struct SessionDrain {
     }
   }
 
-  private mutating func takeTick(_ item: RecordQueue.Item) {
-    guard item.kind == .tick else { return takeLog(item.payload) }
+  private mutating func take(_ item: RecordQueue.Item) {
+    let isNew = item.end > commit.text
+    switch item.kind {
+    case .tick: takeTick(item, isNew: isNew)
+    case .log where isNew: takeLog(item.payload)
+    case .log, .filler: break
+    }
+    if isNew { commit.text = item.end }
+    recordTaken = item.end
+  }
+
+  /// A tick goes into the black box, the texts and the record.
+  private mutating func takeTick(_ item: RecordQueue.Item, isNew: Bool) {
     var reader = ByteReader(item.payload)
     do {
-      let length = Int(try reader.fixed32())
-      var inner = ByteReader(try reader.raw(length))
-      let frame = try inner.tickFrame()
-      lastTick = frame.tick.slot
-      lastTime = frame.timing.monotonic
-      formatter.write(frame, loosest: item.limit, to: &files)
-      if let event = frame.events.first(where: \.wantsForensics) { forensicReason = event.key }
+      var inner = ByteReader(try reader.raw(Int(try reader.fixed32())))
+      let frame = try inner.flatTick()
+      var writer = ByteWriter(scratch.bytes)
+      let mark = writer.placeholder()
+      writer.put(frame)
+      writer.patch(mark, UInt32(writer.count - mark - 4))
+      if isNew {
+        box.writeSlot(number: commit.slots, UnsafeRawBufferPointer(rebasing: writer.bytes.dropFirst(mark + 4)))
+        commit.slots += 1
+        lastTick = frame.tick.slot
+        lastTime = frame.timing.monotonic
+        formatter.write(frame, loosest: item.limit, to: &files)
+        if let event = frame.events.first(where: \.wantsForensics) { forensicReason = event.key }
+      }
+      if writesRecord { takeRecord(&writer, input: try reader.raw(reader.rest)) }
     } catch {
       undecodable += 1
     }
   }
 
-  /// Compresses ticks in larger pieces than texts are written in.
-  private mutating func takeRecord(now: Int64, isLast: Bool) {
-    guard writesRecord else { return }
-    while let item = queue.item(at: recordTaken), item.end <= commit.text {
-      if item.kind == .tick { compressor.append(item.payload) }
-      recordTaken = item.end
+  /// - Parameter writer: Holds the frame; the input follows it.
+  private mutating func takeRecord(_ writer: inout ByteWriter, input: UnsafeRawBufferPointer) {
+    let frame = writer
+    if input.isEmpty {
+      packer?.reset()
+    } else if let packer {
+      packer.pack(input, into: &writer)
+    } else {
+      writer.put(raw: input)
     }
-    let isDue = isLast || now - recordFlushedAt >= Self.recordFlushInterval
-    guard isDue || compressor.pendingBytes >= Self.recordFlushBytes else { return }
+    if writer.isFull {
+      packer?.reset()
+      writer = frame
+    }
+    compressor.append(writer.bytes)
+  }
+
+  /// Compresses ticks in larger pieces than texts are written in.
+  private mutating func takeChunk(now: Int64) {
     recordFlushedAt = now
     if let chunk = compressor.chunk() { files.append(.record, chunk) }
     commit.record = recordTaken

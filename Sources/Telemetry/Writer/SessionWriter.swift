@@ -6,14 +6,14 @@ import Synchronization
 /// Writes a session: the tick thread hands over records, and a thread of its own makes files of them.
 ///
 ///     let writer = try SessionWriter(directory: "out/session", header: header)
-///     writer.record(tickRecord, input: bytes)      // tick thread: two copies into mapped memory, nothing else
+///     writer.record(tickRecord)                    // tick thread: one copy into mapped memory, nothing else
 ///     writer.log(.session, .runtime, "target.attached", [("process", .integer(4711))])  // any thread
 ///     writer.close(SessionSummary(reason: "duration"))
 ///
 /// A simulation takes `options.isThreaded = false`: the caller's thread then does the writing, every few ticks, on the
 /// virtual clock of its records.
 ///
-/// A class because it owns a mapping and a thread. `@unchecked Sendable`: `queue`, `scratch` and `slotNumber` belong
+/// A class because it owns a mapping and a thread. `@unchecked Sendable`: `queue` and `dropout` belong
 /// to the tick thread alone, `drain` to the writer thread (to the tick thread when there is none), the rest is atomic
 /// or behind a lock.
 public final class SessionWriter: @unchecked Sendable {
@@ -22,8 +22,8 @@ public final class SessionWriter: @unchecked Sendable {
     public var isThreaded = true
     /// Room on the disk for T1, T2 and receipts when it is full otherwise.
     public var reserveBytes = 16 << 20
-    /// Records that wait for the writer; a tick takes about 4 KiB.
-    public var queueBytes = 4 << 20
+    /// Records that wait for the writer; a tick takes about 2 KiB and 120 bytes for each entity in sight.
+    public var queueBytes = 16 << 20
     /// The loosest tier that is written.
     public var loosestTier = LogTier.debug
     /// Whether `session.record` is written.
@@ -53,8 +53,6 @@ public final class SessionWriter: @unchecked Sendable {
 
   // The tick thread's.
   private var queue: RecordQueue
-  private let scratch: UnsafeMutableRawBufferPointer
-  private var slotNumber: UInt64 = 0
   private var ticksSinceStep = 0
   private var dropout = Dropout()
 
@@ -65,7 +63,7 @@ public final class SessionWriter: @unchecked Sendable {
 
   // Shared.
   private let edge: Mutex<EdgeProducer>
-  private let keyframeWanted = Atomic<Bool>(true)
+  private let packer = Mutex<(any InputPacking)?>(nil)
   private let forensicsWanted = Mutex<String?>(nil)
   private let isClosing = Atomic<Bool>(false)
   private let recordedCount = Atomic<Int>(0)
@@ -121,71 +119,69 @@ public final class SessionWriter: @unchecked Sendable {
     guard written == 0 else { throw .cannotCreate(headerPath, errno: written) }
     queue = RecordQueue(box, isEdge: false)
     ahead = queue.written
-    scratch = .allocate(byteCount: 512 << 10, alignment: 16)
     edge = Mutex(
       EdgeProducer(queue: RecordQueue(box, isEdge: true), scratch: .allocate(byteCount: 8 << 10, alignment: 16)))
-    drain = SessionDrain(box: box, files: files, writesRecord: options.writesRecord)
+    drain = SessionDrain(
+      box: box, files: files, writesRecord: options.writesRecord, syncs: options.isThreaded)
     wakeup = linux_eventfd()
     drain.begin(header: text, learned: header.learned)
-    box.touchAhead(slot: 0, position: 0)
+    box.touchAhead(position: 0)
     if options.isThreaded { startThread() }
   }
 
   deinit {
     // Not closed is what a crash looks like; the next start recovers it. But no thread may outlive its memory.
     stopThread()
-    scratch.deallocate()
     edge.withLock { $0.scratch.deallocate() }
     Glibc.close(wakeup)
   }
 
   // MARK: - The tick thread
 
-  /// True when the next input must be coded without reference to the one before, because that one is not in the
-  /// record. Reading it clears it; the tick thread calls it once before it codes an input.
-  public func takeKeyframeWish() -> Bool {
-    keyframeWanted.exchange(false, ordering: .acquiringAndReleasing)
+  /// Who brings inputs into the form of the record; without one they stay as they are. Before the first tick.
+  public func setPacker(_ packer: any InputPacking) {
+    self.packer.withLock { $0 = packer }
   }
 
-  /// Records one tick. Tick thread only. Copies twice into mapped memory; no formatting, no system call, no allocation
-  /// (an inline writer also writes files, every few ticks).
-  /// - Parameter input: the tick's input in its owner's coding, for `session.record`; may be empty.
-  public func record(
-    _ record: TickRecord, input: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
-  ) {
-    var writer = ByteWriter(scratch)
-    writer.put(fixed: UInt32(0))
-    writer.put(record)
-    let frame = writer.bytes
-    writer.patch(0, UInt32(frame.count - 4))
-    box.writeSlot(number: slotNumber, UnsafeRawBufferPointer(rebasing: frame.dropFirst(4)))
-    slotNumber += 1
-    box.store(UInt64(bitPattern: record.timing.monotonic), at: BlackBoxLayout.heartbeatAt)
-    box.store(UInt64(clamping: record.tick.slot), at: BlackBoxLayout.tickAt)
+  /// Records one tick without its input. Tick thread only.
+  public func record(_ record: borrowing TickRecord) {
+    self.record(record, inputSizeMax: 0) { _ in }
+  }
+
+  /// Records one tick. Tick thread only. Copies once into mapped memory; no coding, no formatting, no system call, no
+  /// allocation (an inline writer also writes files, every few ticks).
+  ///
+  /// Up to half full the queue takes all; then T4 is left out, then T3 and the input; a quarter is kept for T1 and
+  /// receipts.
+  /// - Parameters:
+  ///   - inputSizeMax: Bytes that the tick's input takes at most; 0 without an input.
+  ///   - input: Puts the input, in a coding of its owner's making that the packer knows, for `session.record`.
+  public func record(_ record: borrowing TickRecord, inputSizeMax: Int, input: (inout FlatWriter) -> Void) {
+    let (time, tick) = (record.timing.monotonic, record.receipt.decision.tick.slot)
+    box.store(UInt64(bitPattern: time), at: BlackBoxLayout.heartbeatAt)
+    box.store(UInt64(clamping: tick), at: BlackBoxLayout.tickAt)
     box.store(record.held.bits, at: BlackBoxLayout.heldAt)
-    push(frame, input, tick: record.tick.slot, at: record.timing.monotonic)
+    let fill = queue.fill
+    let limit: LogTier = fill < 0.5 ? .debug : fill < 0.625 ? .verbose : .session
+    let takesInput = fill < 0.75 && inputSizeMax > 0
+    let sizeMax = 4 + record.flatSizeMax + (takesInput ? inputSizeMax : 0)
+    let isIn = queue.push(.tick, limit: min(limit, options.loosestTier), upTo: sizeMax) { writer in
+      var head = writer
+      writer.put(UInt32(0))
+      let start = writer.next
+      writer.put(flat: record)
+      head.put(UInt32(truncatingIfNeeded: writer.next - start))
+      if takesInput { input(&writer) }
+    }
+    let missing: LogTier? = isIn ? limit < .debug ? LogTier(rawValue: limit.rawValue + 1) : nil : .event
+    if missing != nil || dropout.tier != nil { account(for: missing, tick: tick, at: time) }
     recordedCount.add(1, ordering: .relaxed)
     guard !options.isThreaded else { return }
     ticksSinceStep += 1
     if ticksSinceStep >= 64 || queue.fill > 0.4 {
       ticksSinceStep = 0
-      step(now: record.timing.monotonic)
+      step(now: time)
     }
-  }
-
-  /// Up to half full all goes in; then T4 is left out, then T3 and the input; a quarter is kept for T1 and receipts.
-  private func push(_ frame: UnsafeRawBufferPointer, _ input: UnsafeRawBufferPointer, tick: Int, at time: Int64) {
-    let fill = queue.fill
-    let limit: LogTier = fill < 0.5 ? .debug : fill < 0.625 ? .verbose : .session
-    let takesInput = fill < 0.75 && !input.isEmpty
-    var missing: LogTier? = limit < .debug ? LogTier(rawValue: limit.rawValue + 1) : nil
-    if !queue.push(.tick, limit: min(limit, options.loosestTier), frame, takesInput ? input : nil) {
-      missing = .event
-      keyframeWanted.store(true, ordering: .releasing)
-    } else if !takesInput && !input.isEmpty {
-      keyframeWanted.store(true, ordering: .releasing)
-    }
-    account(for: missing, tick: tick, at: time)
   }
 
   /// Counts what is left out, and says so once there is room again.
@@ -197,19 +193,23 @@ public final class SessionWriter: @unchecked Sendable {
       dropout.last = tick
       droppedCount.add(1, ordering: .relaxed)
     } else if let tier = dropout.tier {
-      var writer = ByteWriter(scratch)
-      writer.put(fixed: UInt64(bitPattern: time))
-      writer.put(tick)
-      writer.put(LogTier.event)
-      writer.put(Subsystem.session)
-      writer.put("log.dropout" as StaticString)
-      writer.put(false)
-      writer.put("tier", .integer(Int(tier.rawValue)))
-      writer.put("ticks", .integer(dropout.count))
-      writer.put("from", .integer(dropout.first))
-      writer.put("to", .integer(dropout.last))
-      writer.put(UInt8(0))
-      if queue.push(.log, limit: .debug, writer.bytes) { dropout = Dropout() }
+      let (told, size) = (dropout, 256)
+      let isIn = queue.push(.log, limit: .debug, upTo: size) { flat in
+        _ = flat.put(upTo: size) { writer in
+          writer.put(fixed: UInt64(bitPattern: time))
+          writer.put(tick)
+          writer.put(LogTier.event)
+          writer.put(Subsystem.session)
+          writer.put("log.dropout" as StaticString)
+          writer.put(false)
+          writer.put("tier", .integer(Int(tier.rawValue)))
+          writer.put("ticks", .integer(told.count))
+          writer.put("from", .integer(told.first))
+          writer.put("to", .integer(told.last))
+          writer.put(UInt8(0))
+        }
+      }
+      if isIn { dropout = Dropout() }
     }
   }
 
@@ -318,7 +318,7 @@ public final class SessionWriter: @unchecked Sendable {
 
   private func loop() {
     while !isClosing.load(ordering: .acquiring) {
-      box.touchAhead(slot: recordedCount.load(ordering: .relaxed), position: ahead.load())
+      box.touchAhead(position: ahead.load())
       var poller = pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
       if poll(&poller, 1, Self.interval) > 0 {
         var count: UInt64 = 0
@@ -329,7 +329,8 @@ public final class SessionWriter: @unchecked Sendable {
   }
 
   private func step(now: Int64) {
-    if drain.step(now: now) { keyframeWanted.store(true, ordering: .releasing) }
+    drain.packer = packer.withLock { $0 }
+    drain.step(now: now)
     diskError.store(drain.diskError, ordering: .relaxed)
     let asked = forensicsWanted.withLock { wanted in
       defer { wanted = nil }
