@@ -93,6 +93,35 @@ struct NodeTable: ~Copyable {
     return ~index
   }
 
+  /// Takes in that a place can be reached at cost `g` from node `parent`, with `directions` to be looked into.
+  /// - Returns: its node where it must be queued for that, else -1.
+  @inline(__always)
+  mutating func offer(_ key: UInt32, _ g: UInt32, from parent: Int, _ directions: UInt8, sheet: UInt16) -> Int {
+    let found = find(key)
+    let index: Int
+    if found < 0 {
+      index = ~found
+    } else {
+      index = found
+      let known = nodes[index].g
+      if known < g { return -1 }
+      if known == g {
+        let more = directions & ~nodes[index].done
+        if more == 0 { return -1 }
+        let isQueued = nodes[index].pending != 0
+        nodes[index].pending |= more
+        nodes[index].done |= more
+        return isQueued ? -1 : index
+      }
+    }
+    nodes[index].g = g
+    nodes[index].parent = UInt32(truncatingIfNeeded: parent)
+    nodes[index].pending = directions
+    nodes[index].done = directions
+    nodes[index].sheet = sheet
+    return index
+  }
+
   /// The node of `key`, or -1; adds nothing.
   func index(of key: UInt32) -> Int {
     let mask = 1 << Int(slotBits) - 1

@@ -1,9 +1,6 @@
 // One expansion: scans to the sides, and along diagonals to the sides from every cell.
 
 extension UniformSearch {
-  /// How much worse than its beginning a diagonal jump may become before it is put off.
-  private static let slack: UInt32 = 48 * StepCost.straight
-
   @inline(__always)
   func key(_ x: Int, _ y: Int) -> UInt32 { UInt32(truncatingIfNeeded: y &<< 16 | x) }
 
@@ -15,30 +12,8 @@ extension UniformSearch {
 
   @inline(__always)
   private mutating func add(_ x: Int, _ y: Int, _ g: UInt32, _ parent: Int, _ directions: UInt8) {
-    let found = table.find(key(x, y))
-    let index: Int
-    if found < 0 {
-      index = ~found
-    } else {
-      index = found
-      let known = table.nodes[index].g
-      if known < g { return }
-      if known == g {
-        let more = directions & ~(table.nodes[index].pending | table.nodes[index].done)
-        if more == 0 { return }
-        if table.nodes[index].pending == 0 {
-          open.push(g &+ StepCost.octile(x &- goalX, y &- goalY), index)
-        }
-        table.nodes[index].pending |= more
-        table.nodes[index].done |= more
-        return
-      }
-    }
-    table.nodes[index].g = g
-    table.nodes[index].parent = UInt32(truncatingIfNeeded: parent)
-    table.nodes[index].pending = directions
-    table.nodes[index].done = directions
-    open.push(g &+ StepCost.octile(x &- goalX, y &- goalY), index)
+    let node = table.offer(key(x, y), g, from: parent, directions, sheet: 0)
+    if node >= 0 { open.push(g &+ StepCost.octile(x &- goalX, y &- goalY), node) }
   }
 
   private mutating func addGoal(_ g: UInt32, _ parent: Int) {
@@ -60,7 +35,7 @@ extension UniformSearch {
     if pending & Directions.west != 0 { scan(West.self, x, y, g, node) }
     if pending & Directions.north != 0 { scan(North.self, x, y, g, node) }
     if pending & Directions.south != 0 { scan(South.self, x, y, g, node) }
-    patience = g &+ distance &+ Self.slack
+    patience = g &+ distance &+ slack
     if pending & Directions.northEast != 0 { scanDiagonal(East.self, North.self, x, y, g, node) }
     if pending & Directions.northWest != 0 { scanDiagonal(West.self, North.self, x, y, g, node) }
     if pending & Directions.southEast != 0 { scanDiagonal(East.self, South.self, x, y, g, node) }
@@ -153,7 +128,7 @@ extension UniformSearch {
       if stepX > 0 ? x > right : x < left { return }
       if stepY > 0 ? y > top : y < bottom { return }
       steps &+= 1
-      if steps & 15 == 0, g &+ StepCost.octile(x &- goalX, y &- goalY) > patience {
+      if steps & 7 == 0, g &+ StepCost.octile(x &- goalX, y &- goalY) > patience {
         let straight = Aside.directions.ahead | Along.directions.ahead
         let diagonal =
           stepY > 0

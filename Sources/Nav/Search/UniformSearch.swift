@@ -39,6 +39,8 @@ struct UniformSearch: ~Copyable {
   private(set) var state = State.exhausted
   /// A diagonal jump is put off, as a node, when its estimate exceeds this.
   var patience = UInt32.max
+  /// How much worse than its beginning a diagonal jump may become before it is put off: less where the way is short.
+  private(set) var slack: UInt32 = 0
   /// Set where the straight answer held and no node was made.
   private var directTurn: (x: Int, y: Int)?
 
@@ -71,7 +73,9 @@ struct UniformSearch: ~Copyable {
       state = .found
       return
     }
-    margin = max(24, max(abs(goalX - startX), abs(goalY - startY)) / 4)
+    let reach = max(abs(goalX - startX), abs(goalY - startY))
+    margin = max(24, reach / 4)
+    slack = UInt32(min(max(reach / 8, 8), 48)) * StepCost.straight
     begin()
   }
 
@@ -133,6 +137,7 @@ struct UniformSearch: ~Copyable {
     table.nodes[index].g = 0
     table.nodes[index].parent = UInt32(truncatingIfNeeded: index)
     table.nodes[index].pending = Directions.all
+    table.nodes[index].done = Directions.all
     open.push(StepCost.octile(dx, dy), index)
   }
 

@@ -22,29 +22,9 @@ extension WeightedSearch {
     _ sheet: Int, _ x: Int, _ y: Int, _ g: UInt32, _ parent: Int, _ arrival: UInt8, isLink: Bool = false
   ) {
     guard g < CostUnit.most else { return }
-    let found = table.find(key(sheet, x, y))
-    let index: Int
-    if found < 0 {
-      index = ~found
-    } else {
-      index = found
-      let known = table.nodes[index].g
-      if known < g { return }
-      if known == g {
-        let more = arrival & ~table.nodes[index].done
-        if more == 0 { return }
-        if table.nodes[index].pending == 0 { open.push(g &+ estimate(sheet, x, y), index) }
-        table.nodes[index].pending |= more
-        table.nodes[index].done |= more
-        return
-      }
-    }
-    table.nodes[index].g = g
-    table.nodes[index].parent = UInt32(truncatingIfNeeded: parent)
-    table.nodes[index].pending = arrival
-    table.nodes[index].done = arrival
-    table.nodes[index].sheet = UInt16(truncatingIfNeeded: sheet) | (isLink ? Self.linked : 0)
-    open.push(g &+ estimate(sheet, x, y), index)
+    let mark = UInt16(truncatingIfNeeded: sheet) | (isLink ? Self.linked : 0)
+    let node = table.offer(key(sheet, x, y), g, from: parent, arrival, sheet: mark)
+    if node >= 0 { open.push(g &+ estimate(sheet, x, y), node) }
   }
 
   mutating func expand(_ node: Int, _ arrivals: UInt8) {

@@ -1,5 +1,6 @@
 import Core
 import Lore
+import Nav
 import Perception
 
 /// Goes to a point, over zone lines where it lies in another zone, and keeps out of others' sight on the way. Loading
@@ -17,6 +18,8 @@ struct Travel: Routine {
   private var walk = CarefulWalk()
   private var here: ZoneID?
   private var enteredZone: Tick = .start
+  /// The line to leave the present zone by; nil in the goal's zone, and where no way leads there.
+  private var exit: ZoneLine?
   private var crossings = 0
 
   /// Slots for one zone.
@@ -46,6 +49,7 @@ struct Travel: Routine {
       state = .walking
       walk = CarefulWalk()
       crossings = 0
+      exit = now == zone ? nil : context.lore.exit(from: now, at: context.state.player.position, to: zone, goal: goal)
     }
     guard context.tick - enteredZone < Self.zoneSlots else { return .failed(.timedOut) }
     if now == zone {
@@ -55,7 +59,7 @@ struct Travel: Routine {
       case .failed(let failure): .failed(failure)
       }
     }
-    guard let line = context.lore.line(from: now, to: zone) else { return .failed(.noRoute) }
+    guard let line = exit else { return .failed(.noRoute) }
     return cross(line, context, &hands)
   }
 
@@ -90,6 +94,21 @@ struct Travel: Routine {
     hash.combine(UInt64(phase))
     hash.combine(UInt64(here?.raw ?? 0))
     hash.combine(crossings)
+    hash.combine(UInt64(exit?.to.raw ?? 0))
     walk.combine(into: &hash)
+  }
+}
+
+extension Lore {
+  /// The line by which the quickest way to a place of another zone leaves this one: not always the way over the fewest
+  /// zones. Nil where there is none.
+  func exit(from zone: ZoneID, at place: Position?, to end: ZoneID, goal: Position) -> ZoneLine? {
+    guard let place, let lines = self.zone(zone)?.lines else { return line(from: zone, to: end) }
+    let graph = ZoneGraph(
+      zones.flatMap { zone in
+        zone.lines.map { ZoneExit(from: zone.id, to: $0.to, at: $0.at, arrive: $0.arrive) }
+      })
+    guard let first = try? graph.route(from: zone, at: place, to: end, goal: goal).exits.first else { return nil }
+    return lines.first { $0.to == first.to && $0.at == first.at }
   }
 }
