@@ -77,6 +77,9 @@ public struct Agent: Sendable {
   /// The plan under way in words, with what each step needs and gives; nil without one.
   public var planExplanation: String? { brain.planExplanation }
 
+  /// Whom the last tick weighed as a target, with the points of every factor.
+  public var targetBreakdown: [TargetBreakdown] { brain.targetBreakdown }
+
   /// Fights won so far.
   public var defeats: Int { encounters.defeats }
 

@@ -263,6 +263,7 @@ extension BrainMemory {
       choice = nil
       candidates.removeAll(keepingCapacity: true)
       rejected.removeAll(keepingCapacity: true)
+      rejectedFactors.removeAll(keepingCapacity: true)
       return
     }
     TargetScoring.choose(situation, learned: learned, memory: &self)

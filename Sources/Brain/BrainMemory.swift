@@ -29,6 +29,10 @@ struct BrainMemory: Sendable {
   var choice: TargetChoice?
   var candidates: [DecisionReceipt.Candidate] = []
   var rejected: [DecisionReceipt.Candidate] = []
+  /// What the rejected would have been worth, in their order.
+  var rejectedFactors: [TargetFactors] = []
+  /// By which factors were weighed at the last choice.
+  var targetWeights = TargetFactors.defaultWeights
   var pool = CandidatePool()
   var walks = WalkTimes()
   /// The choice is another's enemy.
@@ -98,6 +102,7 @@ struct BrainMemory: Sendable {
   init() {
     candidates.reserveCapacity(8)
     rejected.reserveCapacity(8)
+    rejectedFactors.reserveCapacity(8)
   }
 }
 

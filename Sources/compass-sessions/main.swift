@@ -8,8 +8,10 @@ let usage = """
          compass-sessions report DIR [--html FILE] [--json]          one screen; one self-contained page
          compass-sessions check DIR [--json]                         the checks alone; exit 1 when one fails
          compass-sessions require DIR FIGURE>=N …                    exit 1 when a figure of the report falls short
-         compass-sessions why DIR TICK [--json]                      the receipt of one tick
+         compass-sessions why DIR TICK [--json] [--receipt-only]     the receipt of one tick; what no receipt holds (the
+                                                                     points of all targets, the plan) comes of a replay
          compass-sessions whynot DIR RULE [TICK|A..B] [--json]       why a rule was not chosen
+         compass-sessions whynot DIR ENTITY TICK [--json]            why a target was not chosen: factor by factor
          compass-sessions timeline DIR [--json]                      what happened, in order
          compass-sessions replay DIR [--json]                        the same inputs to the same agent; exit 1 when it
               [--with-config FILE] [--with-data ENVIRONMENT]         decides otherwise; under another configuration, or
@@ -78,16 +80,32 @@ func list(_ arguments: inout Arguments) throws -> ExitCode {
 func why(_ arguments: inout Arguments) throws -> ExitCode {
   let isJSON = arguments.flag("--json")
   let directory = try arguments.word("a session directory")
-  let frame = try Why.tick(try tick(try arguments.word("a tick")), of: directory)
+  let tick = try tick(try arguments.word("a tick"))
+  let isShort = arguments.flag("--receipt-only")
   try arguments.finish()
-  emit(isJSON ? Why.json(frame) : Why.text(frame))
+  var more: WhyTarget?
+  if !isShort {
+    do {
+      more = try WhyTarget(tick: tick, of: directory)
+    } catch SessionsFailure.badData(let reason) {
+      say("without the points of the factors, which only a replay knows: \(reason)")
+    }
+  }
+  let frame = try more?.frame ?? Why.tick(tick, of: directory)
+  emit(isJSON ? Why.json(frame, more) : Why.text(frame, more))
   return .success
 }
 
 func whynot(_ arguments: inout Arguments) throws -> ExitCode {
   let isJSON = arguments.flag("--json")
   let directory = try arguments.word("a session directory")
-  let rule = try arguments.word("a rule")
+  let rule = try arguments.word("a rule, or the number of an entity")
+  if let raw = UInt32(rule) {
+    let more = try WhyTarget(tick: try tick(try arguments.word("a tick")), of: directory)
+    try arguments.finish()
+    emit(isJSON ? more.json(of: EntityID(raw)) : more.text(of: EntityID(raw)))
+    return .success
+  }
   let ticks = try arguments.word().map(tickRange) ?? 0...Int.max
   try arguments.finish()
   let answer = try WhyNot(rule: rule, ticks: ticks, of: directory)

@@ -11,6 +11,8 @@ enum TargetScoring {
   static let patrolSeconds = 32.0
   /// A candidate below this score is left alone.
   static let scoreMin = 40.0
+  /// So many rejected ones stand in a receipt.
+  static let rejectedMax = 5
   /// What the enemy of one who needs help is worth.
   static let assistScore = 200.0
   /// The chosen target stays until another is better by so much.
@@ -23,6 +25,7 @@ enum TargetScoring {
   static func choose(_ situation: Situation, learned: LearnedState, memory: inout BrainMemory) {
     memory.candidates.removeAll(keepingCapacity: true)
     memory.rejected.removeAll(keepingCapacity: true)
+    memory.rejectedFactors.removeAll(keepingCapacity: true)
     memory.pool.clear()
     guard let place = situation.position else {
       memory.choice = nil
@@ -38,6 +41,7 @@ enum TargetScoring {
       return
     }
     let weights = weights(situation.configuration.learning, learned)
+    memory.targetWeights = weights
     gather(situation, learned, weights, memory: &memory)
     measure(situation, from: place, memory: &memory)
     memory.pool.compare(weights)
@@ -65,27 +69,27 @@ enum TargetScoring {
     for row in situation.model.tracks.indices {
       guard situation.model.tracks[row].kind == .npc, situation.model.tracks[row].distance <= reach else { continue }
       let track = situation.model.tracks[row]
-      if Party.isTaken(track.id, situation, memory) {
-        note(track, .peerTarget, in: &memory.rejected)
-        continue
-      }
-      if let reason = reject(track, situation, camp: camp, memory) {
-        note(track, reason, in: &memory.rejected)
-        continue
-      }
+      let reason: RuleReason? =
+        Party.isTaken(track.id, situation, memory) ? .peerTarget : reject(track, situation, camp: camp, memory)
+      // Of the rejected only those are weighed that the receipt names.
+      if reason != nil, memory.rejected.count >= rejectedMax { continue }
       let belief =
         learning.usesEncounters
         ? learned.encounters.belief(species: track.species, difference: Int(track.level) - situation.level) : nil
-      if let reason = rejectByExperience(belief, situation) {
-        note(track, reason, score: belief?.danger.mean ?? 0, in: &memory.rejected)
-        continue
-      }
       let factors = TargetFactors(
         track, situation, camp: camp, belief: belief, heat: heat(track, situation, learned),
         loot: learning.usesLoot ? learned.loot.value(of: track.species) : 0)
+      if let reason {
+        note(track, reason, factors, in: &memory)
+        continue
+      }
+      if let reason = rejectByExperience(belief, situation) {
+        note(track, reason, score: belief?.danger.mean ?? 0, factors, in: &memory)
+        continue
+      }
       let score = factors.score(weights)
       guard score >= scoreMin else {
-        note(track, .scoreTooLow, score: score, in: &memory.rejected)
+        note(track, .scoreTooLow, score: score, factors, in: &memory)
         continue
       }
       memory.pool.add(
@@ -109,9 +113,10 @@ enum TargetScoring {
         memory.pool.walk(row, units: units)
         continue
       }
-      if memory.rejected.count < 5 {
+      if memory.rejected.count < rejectedMax {
         memory.rejected.append(
           DecisionReceipt.Candidate(id: entry.id, name: entry.name, score: entry.score, reject: .unreachable))
+        memory.rejectedFactors.append(entry.factors)
       }
       memory.pool.remove(row)
     }
@@ -206,10 +211,12 @@ enum TargetScoring {
 
   /// Keeps the first five that were rejected.
   private static func note(
-    _ track: Track, _ reason: RuleReason, score: Double = 0, in list: inout [DecisionReceipt.Candidate]
+    _ track: Track, _ reason: RuleReason, score: Double = 0, _ factors: TargetFactors, in memory: inout BrainMemory
   ) {
-    guard list.count < 5 else { return }
-    list.append(DecisionReceipt.Candidate(id: track.id, name: track.name, score: score, reject: reason))
+    guard memory.rejected.count < rejectedMax else { return }
+    memory.rejected.append(
+      DecisionReceipt.Candidate(id: track.id, name: track.name, score: score, reject: reason))
+    memory.rejectedFactors.append(factors)
   }
 }
 

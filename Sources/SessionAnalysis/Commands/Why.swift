@@ -28,7 +28,8 @@ public enum Why {
   }
 
   /// For a reader: what was decided, why, and why nothing else was.
-  public static func text(_ frame: TickFrame) -> String {
+  /// - Parameter more: What a replay adds; nil without one.
+  public static func text(_ frame: TickFrame, _ more: WhyTarget? = nil) -> String {
     let receipt = frame.receipt
     var lines = ["tick \(frame.tick.slot): \(receipt.sentence)"]
     var state: [String] = []
@@ -57,14 +58,21 @@ public enum Why {
       lines.append(
         "  \(isChosen ? ">" : verdict.isEligible ? "+" : " ") \(pad(verdict.ruleClass.name, 9)) \(verdict.text)")
     }
-    if !receipt.candidates.isEmpty { lines.append("targets") }
-    for candidate in receipt.candidates { lines.append("    \(candidate.text)") }
+    if let more {
+      lines += more.lines
+    } else {
+      if !receipt.candidates.isEmpty { lines.append("targets") }
+      for candidate in receipt.candidates { lines.append("    \(candidate.text)") }
+    }
     return lines.map(\.printable).joined(separator: "\n")
   }
 
-  public static func json(_ frame: TickFrame) -> String {
+  public static func json(_ frame: TickFrame, _ more: WhyTarget? = nil) -> String {
     var json = JSONText()
-    json.object { json in frame.write(to: &json, seconds: Double(frame.timing.monotonic) / 1e9, kind: "full") }
+    json.object { json in
+      frame.write(to: &json, seconds: Double(frame.timing.monotonic) / 1e9, kind: "full")
+      more?.write(to: &json)
+    }
     return json.text
   }
 }

@@ -49,6 +49,22 @@ public struct Replay {
     _ directory: String, configuration text: String? = nil, data: String? = nil,
     visit: (TickFrame, TickOutput) throws -> Void = { _, _ in }
   ) throws -> Outcome {
+    var outcome = Outcome()
+    try walk(directory, configuration: text, data: data, outcome: &outcome) { frame, output, _ in
+      try visit(frame, output)
+      return true
+    }
+    guard outcome.ticks > 0 else {
+      throw SessionsFailure.badData("\(directory): the record holds no tick that can be replayed")
+    }
+    return outcome
+  }
+
+  /// Calls `visit` with every tick that is lived through again, and with the agent after it, until it returns false.
+  static func walk(
+    _ directory: String, configuration text: String? = nil, data: String? = nil, outcome: inout Outcome,
+    visit: (TickFrame, TickOutput, Agent) throws -> Bool
+  ) throws {
     var info: SessionInfo
     let reader: RecordReader
     do {
@@ -57,7 +73,6 @@ public struct Replay {
     } catch {
       throw SessionsFailure(error)
     }
-    var outcome = Outcome()
     var player: Player?
     var decoder = InputDecoder()
     try reader.visit { entry in
@@ -71,16 +86,25 @@ public struct Replay {
         outcome.lost += 1
         return true
       }
-      let output = try player?.play(input, entry.frame, &outcome)
-      if let output { try visit(entry.frame, output) }
-      return true
+      guard let output = try player?.play(input, entry.frame, &outcome), let agent = player?.agent else {
+        return false
+      }
+      return try visit(entry.frame, output, agent)
     }
     outcome.damaged = reader.damaged
     outcome.isCut = reader.isCut
-    guard outcome.ticks > 0 else {
-      throw SessionsFailure.badData("\(directory): the record holds no tick that can be replayed")
+  }
+
+  /// The agent right after it lived through `tick` again, with what is in no receipt; nil when the record does not
+  /// come so far.
+  /// - Throws: As `run`.
+  public static func agent(at tick: Int, of directory: String) throws -> Agent? {
+    var (outcome, found) = (Outcome(), Agent?.none)
+    try walk(directory, outcome: &outcome) { frame, _, agent in
+      if frame.tick.slot == tick { found = agent }
+      return frame.tick.slot < tick
     }
-    return outcome
+    return found
   }
 
   /// Calls `body` with every input of the record until it returns false.
