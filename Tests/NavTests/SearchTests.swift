@@ -112,11 +112,16 @@ import Testing
       let sheet = randomGrid(&random, width: 36, height: 36, classes: random.integer(1...3))
       var discs: [DangerRaster.Disc] = []
       for _ in 0..<random.integer(1...5) {
-        let radius = random.uniform(0...8)
+        let radius = random.uniform(0...(seed % 3 == 0 ? 16 : 8))
         discs.append(
           DangerRaster.Disc(
             x: random.uniform(0...36), y: random.uniform(0...36), z: 0, halfHeight: 10, radius: radius,
             reach: radius + random.uniform(0...9), rate: random.uniform(1...300), isHard: random.chance(0.3)))
+      }
+      // Every second ground has a step of 30 between some tiles, across which a disc counts no more.
+      let steps = random.next()
+      let height: @Sendable (Cell) -> Double = { cell in
+        seed % 2 == 0 ? 0 : steps >> UInt64((cell.y / 16 * 3 + cell.x / 16) & 63) & 1 == 0 ? 0 : 30
       }
       var raster = DangerRaster()
       raster.begin(width: 36, height: 36)
@@ -124,7 +129,7 @@ import Testing
       var grid: [UInt32?] = []
       for y in 0..<36 {
         for x in 0..<36 {
-          let rate = raster.rate(x, y) { _, _ in 0 }
+          let rate = raster.rate(x, y) { height(Cell($0, $1)) }
           grid.append(rate == DangerRaster.forbidden ? nil : rate)
         }
       }
@@ -133,7 +138,7 @@ import Testing
         guard cell.x >= 0, cell.y >= 0, cell.x < 36, cell.y < 36 else { return 0 }
         return grid[cell.y * 36 + cell.x]
       }
-      check(seed, oracle, &random, discs: discs)
+      check(seed, oracle, &random, discs: discs, height: height)
     }
   }
 
@@ -165,11 +170,12 @@ import Testing
   }
 
   private func check(
-    _ seed: UInt64, _ oracle: Oracle, _ random: inout SeededGenerator, discs: [DangerRaster.Disc] = []
+    _ seed: UInt64, _ oracle: Oracle, _ random: inout SeededGenerator, discs: [DangerRaster.Disc] = [],
+    height: @escaping @Sendable (Cell) -> Double = { _ in 0 }
   ) {
     let floors = Floors(
       frame: GridFrame(cellSize: 1, originX: 0, originY: 0, width: 100, height: 100), sheets: oracle.sheets,
-      links: oracle.links, height: { _, _ in 0 }, sheet: { _, _ in 0 })
+      links: oracle.links, height: { height($1) }, sheet: { _, _ in 0 })
     var search = WeightedSearch(
       oracle.sheets, links: oracle.links, rates: oracle.rates, unitsPerSecond: oracle.unitsPerSecond)
     for _ in 0..<3 {

@@ -42,6 +42,8 @@ struct CarefulWalk: Sendable {
   static let waitedMax = 900
   static let boldSlots = 60
   static let leaveSlots = 60
+  /// Nodes that a way out may take, in one tick.
+  static let leaveNodes = 300
 
   var phase: UInt8 {
     switch state {
@@ -117,9 +119,9 @@ struct CarefulWalk: Sendable {
   private mutating func leave(_ navigator: Navigator, from place: Position, _ context: RoutineContext) -> Bool {
     let danger = context.watchers(foresight: Self.foresight)
     guard danger.isForbidden(place) else { return false }
-    guard case .complete(let path) = navigator.escape(from: place, danger: danger, margin: Self.margin),
-      let end = path.end
-    else { return false }
+    let found = navigator.escape(
+      from: place, danger: danger, margin: Self.margin, nodeBudget: Self.leaveNodes)
+    guard case .complete(let path) = found, let end = path.end else { return false }
     var out = Walk()
     out.take(path, within: 3, context)
     state = .leaving(out, to: end, since: context.tick)
