@@ -128,6 +128,7 @@ extension Brain {
 
   /// Looks for the spawn point that is worth a walk, when there is nothing to hunt.
   private mutating func expect(_ situation: Situation) {
+    if situation.tick - memory.expectedAsked > BrainMemory.expectedTicks { memory.expected = nil }
     guard configuration.learning.usesSpawns, memory.choice == nil, memory.expected == nil, !situation.isThreatened,
       situation.tick - memory.expectedAsked >= 50 || memory.expectedAsked == .start,
       let row = memory.camp, lore.camps[row].zone == situation.zone, let place = situation.position

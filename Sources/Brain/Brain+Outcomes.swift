@@ -90,7 +90,8 @@ extension BrainMemory {
         lostCorpses.append(lostCorpses.remove(at: row))
       }
     case .wander:
-      expected = nil
+      // To have set out for somewhere else is no reason to forget where to.
+      if outcome.result != .interrupted { expected = nil }
     case .unstick:
       if outcome.result != .interrupted { stuckCount = 0 }
     default:

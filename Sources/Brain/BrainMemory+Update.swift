@@ -216,7 +216,9 @@ extension BrainMemory {
     }
     let distance = place.horizontalDistance(to: lore.camps[row].center)
     campDistance = distance
-    isFarFromCamp = isFarFromCamp ? distance > 0.6 * lore.camps[row].radius : distance > lore.policy.leash
+    // Whoever meets somebody to hunt on the way home is home.
+    let home = (choice == nil || isHuntBarred ? 0.6 : 0.9) * lore.camps[row].radius
+    isFarFromCamp = isFarFromCamp ? distance > home : distance > lore.policy.leash
   }
 
   /// Full bags or too few reagents are a reason to see a merchant, if one is known.

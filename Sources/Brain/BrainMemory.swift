@@ -84,6 +84,8 @@ struct BrainMemory: Sendable {
   /// Where the next enemy is expected, as long as we go there.
   var expected: SpawnPredictor.Forecast?
   var expectedAsked = Tick.start
+  /// Such an expectation is as old as this at most.
+  static let expectedTicks = 600
 
   var wasDead = false
   var level: Int?

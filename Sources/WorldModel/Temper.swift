@@ -27,6 +27,12 @@ struct Temper: Sendable {
     return false
   }
 
+  /// One of them has come upon us unprovoked, some time.
+  func isAggressive(_ species: FixedName) -> Bool {
+    for entry in entries where entry.species == species { return entry.peace < 0 }
+    return false
+  }
+
   /// One of them, so far below our level, has come upon us unprovoked.
   func hasAttacked(_ species: FixedName, difference: Int) -> Bool {
     guard difference >= lowest else { return false }

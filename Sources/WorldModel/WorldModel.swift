@@ -293,7 +293,8 @@ public struct WorldModel: Sendable {
       return false
     }
     guard track.policy != .vendor, track.policy != .never else { return false }
-    return track.policy == .avoid || !(calm.contains(track.species) || temper.isHarmless(track.species))
+    if track.policy == .avoid || temper.isAggressive(track.species) { return true }
+    return !(calm.contains(track.species) || temper.isHarmless(track.species))
   }
 
   /// Somebody who may attack us of its own stands within `reach` of `place`, or will in three seconds if it goes on as

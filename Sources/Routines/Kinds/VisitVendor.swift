@@ -21,7 +21,7 @@ struct VisitVendor: Routine {
   let merchant: EntityID?
   let place: Position
   var state: State = .walking
-  private var walk = Walk()
+  private var walk = CarefulWalk()
   private var chosen: EntityID?
   private var started: Tick = .start
   var verdict: RoutineStep = .succeeded
@@ -195,7 +195,7 @@ extension VisitVendor {
   }
 
   private mutating func go(_ next: State) -> RoutineStep {
-    walk = Walk()
+    walk = CarefulWalk()
     state = next
     return .running
   }

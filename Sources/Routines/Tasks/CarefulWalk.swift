@@ -23,7 +23,7 @@ struct CarefulWalk: Sendable {
   private var state: State = .going(boldUntil: .start)
   private var walk = Walk()
   private var nextLook: Tick = .start
-  /// Slots that were spent on waiting for others.
+  /// Slots that were spent on waiting for others, and on getting out of their sight.
   private var waited = 0
 
   /// Slots between two looks ahead.
@@ -40,6 +40,8 @@ struct CarefulWalk: Sendable {
   /// Slots that one who walks is waited for, and all together; slots for which nobody hinders us after that.
   static let waitSlots = 150
   static let waitedMax = 900
+  /// The same where nobody about would be the death of us.
+  static let waitedMaxLight = 250
   static let boldSlots = 60
   static let leaveSlots = 60
   /// Nodes that a way out may take, in one tick.
@@ -63,7 +65,7 @@ struct CarefulWalk: Sendable {
     }
     switch state {
     case .going(let boldUntil):
-      if context.tick >= nextLook, context.tick >= boldUntil {
+      if context.tick >= nextLook, context.tick >= boldUntil, isPatient(context) {
         nextLook = context.tick + Self.lookSlots
         look(navigator, from: place, context)
       }
@@ -73,8 +75,9 @@ struct CarefulWalk: Sendable {
       waited += 1
       if !leave(navigator, from: place, context) { wait(since, nextSearch, navigator, from: place, context) }
     case .leaving(var out, let to, let since):
+      waited += 1
       let step = out.tick(to: to, within: 3, context, &hands)
-      if step == .running, context.tick - since < Self.leaveSlots {
+      if step == .running, context.tick - since < Self.leaveSlots, isPatient(context) {
         state = .leaving(out, to: to, since: since)
         return .running
       }
@@ -85,6 +88,10 @@ struct CarefulWalk: Sendable {
     }
     guard case .going = state else { return .running }
     return walk.tick(to: goal, within: radius, context, &hands)
+  }
+
+  private func isPatient(_ context: RoutineContext) -> Bool {
+    waited < (context.model.dangerous.isEmpty ? Self.waitedMaxLight : Self.waitedMax)
   }
 
   // MARK: - Who is about
@@ -158,7 +165,7 @@ struct CarefulWalk: Sendable {
     // Only who walks, and who would be the death of us, is waited for.
     let isWorthIt =
       danger.zones.contains { abs($0.velocityX) + abs($0.velocityY) > 1 } || !context.model.dangerous.isEmpty
-    guard isWorthIt, context.tick - since < Self.waitSlots, waited < Self.waitedMax else {
+    guard isWorthIt, context.tick - since < Self.waitSlots, isPatient(context) else {
       state = .going(boldUntil: context.tick + Self.boldSlots)
       return
     }

@@ -172,15 +172,16 @@ extension Walk {
         search?.ticks += 1
         return nil
       }
-      if !known.danger.isEmpty, !isRenewing {
-        // First without those who are about, then without the places where we got stuck.
-        let less = hasLess ? known.least : DangerField.none
-        search = Search(from: known.from, danger: less, least: less, isRenewal: false)
-        return nil
-      }
     }
-    // No better way in time: the one that is known goes on.
-    let isKept = isRenewing && found.failure == .budget
+    let isClosed = found.failure == .budget || found.failure == .noRoute || found.failure == .danger
+    if isClosed, !known.danger.isEmpty, !isRenewing {
+      // First without those who are about, then without the places where we got stuck.
+      let less = hasLess ? known.least : DangerField.none
+      search = Search(from: known.from, danger: less, least: less, isRenewal: false)
+      return nil
+    }
+    // No better way, or not in time: the one that is known goes on.
+    let isKept = isRenewing && isClosed
     search = nil
     plannedAt = context.tick
     if isKept { return nil }
