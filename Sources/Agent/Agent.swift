@@ -41,6 +41,9 @@ public struct Agent: Sendable {
   private var lastHold = HoldReason.none
   private var receipt = DecisionReceipt(decision: Decision(tick: .start, layer: .hold))
   private var hash = StableHash()
+  /// The events of the last ticks, to be filled again when nobody holds them any more.
+  private var eventPool = [[SessionEvent]](repeating: [], count: 2)
+  private var eventTurn = 0
 
   /// - Parameter learned: what earlier sessions left; nil begins without experience.
   public init(configuration: AgentConfiguration, lore: Lore, seed: UInt64, learned: LearnedState? = nil) {
@@ -48,6 +51,7 @@ public struct Agent: Sendable {
     self.lore = lore
     brain = Brain(configuration: configuration.brain, lore: lore, seed: seed, learned: learned)
     runner = RoutineRunner(seed: seed)
+    for index in eventPool.indices { eventPool[index].reserveCapacity(32) }
   }
 
   /// Hands over the ground of a zone; the tick after must say so in `TickInput.zoneReady`.
@@ -85,7 +89,10 @@ public struct Agent: Sendable {
 
   /// One tick: looks, decides, acts.
   public mutating func tick(_ input: TickInput) -> TickOutput {
+    eventTurn = (eventTurn + 1) % eventPool.count
     var events: [SessionEvent] = []
+    swap(&events, &eventPool[eventTurn])
+    events.removeAll(keepingCapacity: true)
     if let configuration = input.configuration {
       self.configuration = configuration
       brain.configure(configuration.brain, events: &events)
@@ -115,6 +122,7 @@ public struct Agent: Sendable {
     events.append(contentsOf: runner.hands.events)
     watch(input, before: before, decision, &events)
     brain.learn(from: events, at: state.tick)
+    eventPool[eventTurn] = events
     return TickOutput(
       commands: ledger.commands, receipt: receipt, events: events, decisionHash: hash(of: decision),
       note: brain.note(view))

@@ -28,6 +28,9 @@ public struct FixedName: Hashable, Sendable {
     self.init(sanitising: text.utf8)
   }
 
+  /// All its bytes are in use. Bytes lie in memory in their order, so that the last of a word is its highest.
+  @inlinable public var isFull: Bool { UInt64(littleEndian: words.3) >> 48 & 0xFF != 0 }
+
   @inlinable public var isEmpty: Bool { words.0 == 0 }
 
   /// Calls `body` with the bytes of the name, without the NUL.

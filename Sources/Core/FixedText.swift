@@ -11,6 +11,13 @@ public struct FixedText: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
     tail = FixedName(sanitising: text.utf8.dropFirst(FixedName.capacityBytes))
   }
 
+  /// The same of bytes; the text ends at the first NUL.
+  public init(sanitising bytes: UnsafeRawBufferPointer) {
+    head = FixedName(sanitising: bytes)
+    // What follows a NUL is not text.
+    tail = head.isFull ? FixedName(sanitising: bytes.dropFirst(FixedName.capacityBytes)) : .empty
+  }
+
   public init(stringLiteral value: String) {
     self.init(value)
   }

@@ -8,8 +8,7 @@ struct PatrolWatch: Sendable {
   private struct Trace: Sendable {
     var id: EntityID
     var lastSeen: Tick
-    /// Newest at `head`; ring.
-    var places: [Position]
+    /// How many of its places are known, and which of them is the newest; a ring.
     var count = 0
     var head = 0
     /// Where the present round began, when, and how far it has led.
@@ -25,11 +24,12 @@ struct PatrolWatch: Sendable {
       lastSeen = tick
       anchor = place
       anchored = tick
-      places = [Position](repeating: place, count: PatrolWatch.samples)
     }
   }
 
   private var traces: [Trace] = []
+  /// Of every trace `samples`, one trace after the other.
+  private var places = [Position](repeating: .origin, count: PatrolWatch.capacity * PatrolWatch.samples)
 
   static let capacity = 12
   static let samples = 240
@@ -50,7 +50,7 @@ struct PatrolWatch: Sendable {
     guard let row = row(id, place, tick) else { return }
     traces[row].lastSeen = tick
     traces[row].head = (traces[row].head + 1) % Self.samples
-    traces[row].places[traces[row].head] = place
+    places[row * Self.samples + traces[row].head] = place
     traces[row].count = min(Self.samples, traces[row].count + 1)
     let away = traces[row].anchor.horizontalDistance(to: place)
     traces[row].farthest = max(traces[row].farthest, away)
@@ -87,10 +87,10 @@ struct PatrolWatch: Sendable {
   /// Where `id` was one round before the time that lies `seconds` ahead; nil for who is on no patrol, or when the trace
   /// does not reach back so far.
   func place(of id: EntityID, in seconds: Double) -> Position? {
-    for trace in traces where trace.id == id && trace.rounds >= 2 {
+    for (row, trace) in traces.enumerated() where trace.id == id && trace.rounds >= 2 {
       let back = Int(((trace.period - seconds) * 10 / Double(Self.sampleTicks)).rounded())
       guard back >= 0, back < trace.count else { return nil }
-      return trace.places[(trace.head - back + Self.samples) % Self.samples]
+      return places[row * Self.samples + (trace.head - back + Self.samples) % Self.samples]
     }
     return nil
   }

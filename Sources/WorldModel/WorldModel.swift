@@ -68,7 +68,13 @@ public struct WorldModel: Sendable {
   private var tick = Tick.start
   private var level = 1
 
-  public init() {}
+  public init() {
+    attackers.reserveCapacity(64)
+    engaged.reserveCapacity(64)
+    corpses.reserveCapacity(64)
+    ownCorpses.reserveCapacity(64)
+    dangerous.reserveCapacity(64)
+  }
 
   /// The track of `id`; nil when it is not in sight.
   public func track(_ id: EntityID) -> Track? { index.row(id).map { tracks[$0] } }

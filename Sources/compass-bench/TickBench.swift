@@ -27,6 +27,7 @@ private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throw
   var pathSamples: [Double] = []
   pathSamples.reserveCapacity(count)
   var allocations: UInt64 = 0
+  var allocatingTicks = 0
   var crowd = Crowd()
   let warmUp = 600
   for slot in 0..<count + warmUp {
@@ -46,7 +47,9 @@ private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throw
     if slot >= warmUp {
       samples.append(Double(end - filled + read - start) / 1000)
       pathSamples.append(Double(work.nanoseconds) / 1000)
-      allocations += allocations_of_thread() - filledAllocations + allocatedReading
+      let allocated = allocations_of_thread() - filledAllocations + allocatedReading
+      allocations += allocated
+      if allocated > 0 { allocatingTicks += 1 }
     }
     loop.carryOut(output.commands, player: 0, tick: tick)
     loop.advance(tick)
@@ -54,7 +57,8 @@ private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throw
   return [
     Measurement(
       name: "tick", label: "\(spawns) spawns, whole tick", samples: samples.sorted(),
-      allocations: Double(allocations) / Double(count)),
+      allocations: Double(allocations) / Double(count),
+      extras: [("allocating_ticks", Double(allocatingTicks))]),
     Measurement(
       name: "tick", label: "\(spawns) spawns, path work in it", samples: pathSamples.sorted(), allocations: 0,
       extras: [("ticks_with", Double(pathSamples.count { $0 > 0 }))]),

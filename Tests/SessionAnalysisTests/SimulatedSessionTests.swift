@@ -79,7 +79,9 @@ import Testing
       return true
     }
     let why = try WhyTarget(tick: try #require(sought), of: session)
-    #expect(!why.differs && Why.text(why.frame, why).contains("lootValue "))
+    let lines = Why.text(why.frame, why).split(separator: "\n")
+    #expect(!why.differs && lines.contains { $0.contains("lootValue ") && $0.contains("paretoSafety ") })
+    #expect(lines.contains { $0.hasPrefix("plan     for ") } == (why.plan != nil))
     for target in why.targets {
       let text = why.text(of: target.candidate.id)
       #expect(text.contains(target.isChosen ? "it is the one that was chosen" : "chosen was"), "\(text)")

@@ -20,7 +20,8 @@ struct ReadBatch {
   static let gapMax: UInt64 = 512
 
   /// What the coming call reads: frame, hot spans, cold spans when due, frame again.
-  private(set) var ranges: [MemoryRange] = []
+  var ranges: [MemoryRange] { isFull ? fullRanges : hotRanges }
+  private var isFull = false
   private(set) var size = 0
   /// Places of the frame counter.
   private(set) var frameFirst = 0
@@ -49,7 +50,7 @@ struct ReadBatch {
   /// Lays the ranges out. `frame` is 0 when the counter's address is not known yet.
   mutating func finish(frame: UInt64, size frameSize: Int) {
     self.frameSize = frame == 0 ? 0 : frameSize
-    entries.sort { ($0.isCold ? 1 : 0, $0.address) < ($1.isCold ? 1 : 0, $1.address) }
+    entries.sortInPlace { ($0.isCold ? 1 : 0, $0.address) < ($1.isCold ? 1 : 0, $1.address) }
     spans.removeAll(keepingCapacity: true)
     hotRanges.removeAll(keepingCapacity: true)
     fullRanges.removeAll(keepingCapacity: true)
@@ -81,7 +82,7 @@ struct ReadBatch {
       hotRanges.append(MemoryRange(address: span.start, count: span.end - span.start))
       hotSize += Int(span.end - span.start)
     }
-    fullRanges += hotRanges
+    fullRanges.append(contentsOf: hotRanges)
     fullSize = place + self.frameSize
     for span in spans[hotCount...] {
       fullRanges.append(MemoryRange(address: span.start, count: span.end - span.start))
@@ -95,7 +96,7 @@ struct ReadBatch {
 
   /// Chooses what is read; gives the number of ranges.
   mutating func begin(isFull: Bool) -> Int {
-    ranges = isFull ? fullRanges : hotRanges
+    self.isFull = isFull
     size = isFull ? fullSize : hotSize
     frameFirst = 0
     frameLast = size - frameSize
@@ -137,5 +138,26 @@ struct ReadBatch {
     let span = spans[low - 1]
     guard span.isRead, address + UInt64(size) <= span.end else { return nil }
     return Int32(span.place + Int(address - span.start))
+  }
+}
+
+extension Array {
+  /// Sorts without a buffer beside the array, which `sort` would allocate. Not stable.
+  /// - Complexity: O(n log n).
+  fileprivate mutating func sortInPlace(by precedes: (Element, Element) -> Bool) {
+    func sink(_ start: Int, _ end: Int) {
+      var parent = start
+      while case var child = 2 * parent + 1, child < end {
+        if child + 1 < end, precedes(self[child], self[child + 1]) { child += 1 }
+        guard precedes(self[parent], self[child]) else { return }
+        swapAt(parent, child)
+        parent = child
+      }
+    }
+    for start in stride(from: count / 2 - 1, through: 0, by: -1) { sink(start, count) }
+    for end in stride(from: count - 1, to: 0, by: -1) {
+      swapAt(0, end)
+      sink(0, end)
+    }
   }
 }

@@ -41,6 +41,9 @@ public final class SnapshotReader {
   private var good: Int?
   private var goodTick = Tick.start
   private var chatTotal: UInt32?
+  /// The lists of lines that were handed out last, to be filled again when nobody holds them any more.
+  private var chatPool: [[FixedText]] = []
+  private var chatTurn = 0
   private var motion = MotionWatch()
 
   /// Reads in which nothing moved before the snapshot counts as stale.
@@ -61,6 +64,8 @@ public final class SnapshotReader {
       pool[index].gems.reserveCapacity(16)
       pool[index].inventory.items.reserveCapacity(256)
       pool[index].doors.reserveCapacity(64)
+      chatPool.append([])
+      chatPool[index].reserveCapacity(64)
     }
   }
 
@@ -139,11 +144,14 @@ public final class SnapshotReader {
     defer { chatTotal = now }
     guard let before = chatTotal, now != before else { return [] }
     let count = min(Int(now &- before), lines.count)
-    return (0..<count).map { index in
+    chatTurn = (chatTurn + 1) % chatPool.count
+    chatPool[chatTurn].removeAll(keepingCapacity: true)
+    for index in 0..<count {
       let line = Int(lines[Int(now &- UInt32(count) &+ UInt32(index)) % lines.count])
-      let text = blocks.bytes[line..<line + bytes].prefix { $0 != 0 }
-      return FixedText(String(decoding: text, as: UTF8.self))
+      chatPool[chatTurn].append(
+        FixedText(sanitising: UnsafeRawBufferPointer(rebasing: blocks.bytes[line..<line + bytes])))
     }
+    return chatPool[chatTurn]
   }
 }
 

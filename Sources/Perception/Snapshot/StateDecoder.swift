@@ -14,6 +14,9 @@ struct StateDecoder {
   // Last values of what is not read at every tick.
   private var inventory = Inventory()
   private var doors: [Door] = []
+  /// Contents of windows that were handed out last: two windows a tick, held by as many snapshots as the reader pools.
+  private var windowItems = [[ItemStack]](repeating: [], count: 8)
+  private var windowTurn = 0
 
   init(plan: LayoutPlan) {
     self.plan = plan
@@ -240,8 +243,12 @@ struct StateDecoder {
   /// Contents of an open window; nil when it is closed.
   private mutating func window(_ plan: StatePlan.StackPlan, _ blocks: BlockReader) -> [ItemStack]? {
     guard let open = value(plan.open, blocks), open != 0 else { return nil }
+    windowTurn = (windowTurn + 1) % windowItems.count
     var items: [ItemStack] = []
+    swap(&items, &windowItems[windowTurn])
+    items.removeAll(keepingCapacity: true)
     stacks(plan, blocks, into: &items)
+    windowItems[windowTurn] = items
     return items
   }
 

@@ -41,7 +41,9 @@ public struct WhyTarget: Sendable {
       lines.append("  \(target.isChosen ? ">" : " ") \(target.candidate.text)")
       lines.append("      " + Self.line(target))
     }
-    if let plan { lines += ["plan     " + plan.split(separator: "\n").joined(separator: "\n         ")] }
+    for (index, line) in (plan ?? "").split(separator: "\n").enumerated() {
+      lines.append((index == 0 ? "plan     " : "         ") + line)
+    }
     if differs { lines.append("note     the replay weighed otherwise than the record: another build or other data") }
     return lines
   }
