@@ -137,6 +137,12 @@ extension Brain {
     memory.expected = learned.spawns.soonest(
       zone: lore.camps[row].zone, around: lore.camps[row].center, radius: lore.camps[row].radius, from: place,
       speed: situation.navigator?.speed ?? 30, now: learned.seconds(at: situation.tick))
+    // Not on another floor, and not where death waits.
+    if let at = memory.expected?.place,
+      situation.isOnAnotherFloor(at, than: lore.camps[row].center) || situation.isPerilous(at)
+    {
+      memory.expected = nil
+    }
   }
 
   /// Begins what will be credited: the hunt for the chosen target, the emptying of a corpse.

@@ -69,6 +69,7 @@ extension BrainMemory {
       if failure == .unreachable || failure == .noRoute, !defence.isStalled {
         defence.isStalled = true
         defence.stalledSince = tick
+        if case .combat(let target) = outcome.order { vain.note(target, at: tick) }
       }
     case .flee, .evade:
       // Another way that took its place is the way to go; to look for one more would end in never going any.

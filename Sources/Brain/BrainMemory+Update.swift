@@ -58,7 +58,7 @@ extension BrainMemory {
     let killer = situation.model.attackers.first.map { situation.model.tracks[$0].name } ?? .empty
     events.append(.playerDeath(at: at, attacker: killer))
     // Whoever dies on the way to a corpse learns that the way is deadly; twice is enough.
-    for row in lostCorpses.indices where row == 0 { lostCorpses[row].deaths += 1 }
+    if let row = lostCorpses.firstIndex(where: { !$0.isGuarded }) { lostCorpses[row].deaths += 1 }
     if let zone = situation.zone, situation.position != nil, carries {
       lostCorpses.insert(LostCorpse(zone: zone, at: at, since: situation.tick), at: 0)
       if lostCorpses.count > LostCorpse.capacity { lostCorpses.removeLast() }
@@ -99,6 +99,7 @@ extension BrainMemory {
     } else if situation.tick - defence.progressed >= (isHarmless ? Defence.duelTicks : Defence.patienceTicks) {
       defence.isStalled = true
       defence.stalledSince = situation.tick
+      vain.note(first.id, at: situation.tick)
     }
   }
 
@@ -132,8 +133,16 @@ extension BrainMemory {
     let hasArrived =
       flight.destination.flatMap { goal in situation.position.map { $0.horizontalDistance(to: goal) < 12 } } ?? false
     if flight.destination == nil || (hasArrived && situation.isThreatened) {
-      flight.destination = FleePoint.choose(situation, camp: camp, threat: flight.threat)
+      flight.destination = FleePoint.choose(
+        situation, camp: camp, threat: flight.threat, isFirst: flight.since == situation.tick,
+        isVain: isVain(situation))
     }
+  }
+
+  /// Flights within the zone have not rid us of who attacks.
+  private func isVain(_ situation: Situation) -> Bool {
+    vain.count >= VainDefence.patience && situation.tick - vain.last < VainDefence.memoryTicks
+      && situation.model.attackers.contains { situation.model.tracks[$0].id == vain.attacker }
   }
 
   private mutating func updateEvasion(_ situation: Situation) {
@@ -177,12 +186,15 @@ extension BrainMemory {
     let mana = situation.mana ?? 1
     let isFull = health >= 0.99 && mana >= 0.99
     let pet = situation.hasPet ? situation.petHealth ?? 1 : 1
+    // Who needs no rest itself waits for no more than a pet that can fight.
+    let isPetFit = pet >= min(thresholds.restPetExit, thresholds.acquirePet + 0.1)
     if isResting {
-      let isPetReady = pet >= thresholds.restPetExit || isFull || situation.tick - restingSince > 1200
+      let isPetReady =
+        pet >= thresholds.restPetExit || (isFull && isPetFit) || situation.tick - restingSince > 1200
       if health >= thresholds.restHealthExit, mana >= thresholds.restManaExit, isPetReady { isResting = false }
     } else if health < thresholds.restHealthEnter || mana < thresholds.restManaEnter || situation.lacksMeans(self)
       || (isBeforeRecovery(situation) && (health < thresholds.restHealthExit || mana < thresholds.restManaExit))
-      || (pet < thresholds.restPetEnter && !isFull)
+      || (pet < thresholds.restPetEnter && !(isFull && isPetFit))
     {
       isResting = true
       restingSince = situation.tick
@@ -234,12 +246,24 @@ extension BrainMemory {
       situation.tick >= tradeBarred, Trade.isNeeded(situation)
     else { return }
     errand = Trade.errand(situation, from: zone)
+    // No trade is worth a way past somebody who would be the death of us; and only full bags one through a country that
+    // is too hard.
+    if let wish = errand, wish.zone != zone, let line = situation.lore.line(from: zone, to: wish.zone),
+      situation.isPerilous(line.at)
+        || (situation.isWorse(line.to) && situation.state.inventory.slotsFree ?? 2 > 1)
+    {
+      errand = nil
+      tradeBarred = situation.tick + Errand.barTicks
+    }
   }
 
   private mutating func updateCorpse(_ situation: Situation) {
     lostCorpses.removeAll {
       $0.tries >= LostCorpse.triesMax || $0.deaths >= LostCorpse.deathsMax
         || situation.tick - $0.since > LostCorpse.patienceTicks
+    }
+    for row in lostCorpses.indices where lostCorpses[row].zone == situation.zone {
+      lostCorpses[row].isGuarded = situation.isPerilous(lostCorpses[row].at)
     }
     if let current = corpse, let row = situation.model.row(current), situation.model.corpses.contains(row),
       situation.model.tracks[row].distance <= 1.5 * situation.lore.policy.lootDistance,

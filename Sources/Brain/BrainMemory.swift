@@ -16,6 +16,7 @@ struct BrainMemory: Sendable {
 
   var flight = Flight()
   var defence = Defence()
+  var vain = VainDefence()
   var evasion: Evasion?
   var lastEvasion: Tick?
   var isResting = false
@@ -58,8 +59,8 @@ struct BrainMemory: Sendable {
   var errand: Errand?
   /// Where we died and have not been since, the last death first.
   var lostCorpses: [LostCorpse] = []
-  /// The one to go for now.
-  var lostCorpse: LostCorpse? { lostCorpses.first }
+  /// The one to go for now: none beside whom death waits.
+  var lostCorpse: LostCorpse? { lostCorpses.first { !$0.isGuarded } }
   /// When last seen alive we had something to lose.
   var carries = false
   /// No merchant could help; until then we do without.
@@ -141,6 +142,25 @@ struct Defence: Hashable, Sendable {
   static let reach = 15.0
 }
 
+/// Somebody whom we could not fight, nor get rid of by running: how often, of late.
+struct VainDefence: Hashable, Sendable {
+  var attacker: EntityID?
+  var count = 0
+  var last = Tick.start
+
+  /// Further apart, two stalls have nothing to do with each other.
+  static let memoryTicks = 1200
+  /// From this one on the zone is left.
+  static let patience = 2
+
+  mutating func note(_ id: EntityID?, at tick: Tick) {
+    let isSame = id == attacker && tick - last < Self.memoryTicks
+    attacker = id
+    count = isSame ? count + 1 : 1
+    last = tick
+  }
+}
+
 /// Stepping out of the way.
 struct Evasion: Hashable, Sendable {
   var from: EntityID
@@ -203,6 +223,8 @@ struct LostCorpse: Hashable, Sendable {
   var tries = 0
   /// How often we died on the way to it.
   var deaths = 0
+  /// Somebody who would be the death of us goes about there.
+  var isGuarded = false
 
   static let triesMax = 5
   static let deathsMax = 2

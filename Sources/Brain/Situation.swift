@@ -96,6 +96,28 @@ struct Situation: Sendable {
     return navigator.floor(at: place) != floor
   }
 
+  /// Whoever is nearer to it makes a place perilous. Unit: world units.
+  static let perilReach = 110.0
+
+  /// `track` would be the death of us, and goes about near `place` at about its height.
+  func isPeril(_ track: Track, near place: Position, within reach: Double = perilReach) -> Bool {
+    track.isLivingNPC && track.isDangerous && abs(track.position.z - place.z) < 20
+      && track.position.horizontalDistance(to: place) < reach
+  }
+
+  /// Somebody who would be the death of us goes about near `place`.
+  func isPerilous(_ place: Position) -> Bool { model.tracks.contains { isPeril($0, near: place) } }
+
+  /// A country where nobody of our level hunts, and no town: no place to go to without need.
+  func isWorse(_ zone: ZoneID) -> Bool {
+    var hasCamp = false
+    for camp in lore.camps where camp.zone == zone {
+      if camp.levels.lowerBound <= level { return false }
+      hasCamp = true
+    }
+    return hasCamp || lore.zone(zone)?.vendors.isEmpty ?? true
+  }
+
   /// The gem that holds `spell`.
   func gem(_ spell: SpellID) -> Int? { state.gems.firstIndex { $0.spell == spell } }
 

@@ -33,6 +33,15 @@ extension RoutineContext {
     return nil
   }
 
+  /// The spell that heals the pet, if it could be cast now.
+  var mendSpell: Spell? {
+    for gem in state.gems where gem.recast <= 0 {
+      guard let spell = gem.spell.flatMap(lore.spell), spell.kind == .heal, spell.target == .pet else { continue }
+      if (state.player.mana ?? 0) >= spell.mana { return spell }
+    }
+    return nil
+  }
+
   /// A spell of this kind is memorised, ready or not.
   func hasGem(_ kind: SpellKind) -> Bool {
     state.gems.contains { $0.spell.flatMap(lore.spell)?.kind == kind }

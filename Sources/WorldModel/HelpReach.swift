@@ -1,7 +1,7 @@
 import Core
 
-/// How near its kin must stand to one that is attacked to come to its help, by species: learned from the beginnings of
-/// fights, from who came along and who did not. Bounded, oldest first out.
+/// Who comes to the help of whom, and from how far: learned from the beginnings of fights, from who came along and who
+/// did not. A species helps its own; whoever is seen to help another is reckoned to its clan. Bounded, oldest first out.
 struct HelpReach: Sendable {
   private struct Entry: Sendable {
     var species: FixedName
@@ -19,9 +19,20 @@ struct HelpReach: Sendable {
     var id: EntityID
     var species: FixedName
     var distance: Double
+    /// It cannot have seen us itself.
+    var isFar: Bool
+  }
+
+  /// Two species that hold together, by their clans' names; or may, as long as it was seen once only.
+  private struct Bond: Sendable {
+    var one: FixedName
+    var other: FixedName
+    var isSure: Bool
   }
 
   private var entries: [Entry] = []
+  private var bonds: [Bond] = []
+  private var attacked = FixedName.empty
   private var bystanders: [Bystander] = []
   private var began: Tick?
 
@@ -31,8 +42,11 @@ struct HelpReach: Sendable {
   /// Whoever comes is seen to within so many ticks.
   static let answerTicks = 3
   static let margin = 3.0
+  /// Nobody notices us from so far. Unit: world units.
+  static let unseen = 75.0
 
   init() {
+    bonds.reserveCapacity(Self.capacity)
     entries.reserveCapacity(Self.capacity)
     bystanders.reserveCapacity(16)
   }
@@ -42,14 +56,27 @@ struct HelpReach: Sendable {
     return Self.unknown
   }
 
-  /// A fight has begun where none was: who of its kin stood how near?
+  /// The clan of a species: its own name, or the name of the one that it was first seen to help, and so on.
+  func clan(of species: FixedName) -> FixedName {
+    var name = species
+    for _ in 0..<Self.capacity {
+      guard let bond = bonds.first(where: { $0.isSure && $0.one == name }) else { return name }
+      name = bond.other
+    }
+    return name
+  }
+
+  /// A fight has begun where none was: who stood how near?
   mutating func begin(_ attacked: Track, among tracks: [Track], tick: Tick) {
     began = tick
+    self.attacked = attacked.species
     bystanders.removeAll(keepingCapacity: true)
-    for track in tracks where track.id != attacked.id && track.isLivingNPC && track.species == attacked.species {
+    for track in tracks where track.id != attacked.id && track.isLivingNPC {
       let distance = track.position.horizontalDistance(to: attacked.position)
       guard distance <= Self.unknown, bystanders.count < 16 else { continue }
-      bystanders.append(Bystander(id: track.id, species: track.species, distance: distance))
+      bystanders.append(
+        Bystander(
+          id: track.id, species: track.species, distance: distance, isFar: track.distance > Self.unseen))
     }
   }
 
@@ -59,9 +86,23 @@ struct HelpReach: Sendable {
     self.began = nil
     for one in bystanders {
       guard let came = attacks(one.id) else { continue }
-      learn(one.species, distance: one.distance, came: came)
+      let isKin = clan(of: one.species) == clan(of: attacked)
+      if came, !isKin { noteHelp(of: one.species, isFar: one.isFar) }
+      if came || isKin { learn(one.species, distance: one.distance, came: came) }
     }
     return !bystanders.isEmpty
+  }
+
+  /// One of another clan came along. It may have seen us itself: who is near must be seen to do so twice.
+  private mutating func noteHelp(of species: FixedName, isFar: Bool) {
+    let (one, other) = (clan(of: species), clan(of: attacked))
+    if let row = bonds.firstIndex(where: { ($0.one, $0.other) == (one, other) || ($0.one, $0.other) == (other, one) })
+    {
+      bonds[row].isSure = true
+    } else {
+      if bonds.count == Self.capacity { bonds.removeFirst() }
+      bonds.append(Bond(one: one, other: other, isSure: isFar))
+    }
   }
 
   private mutating func learn(_ species: FixedName, distance: Double, came: Bool) {

@@ -91,11 +91,10 @@ struct NeighbourGrid: Sendable {
               tracks[a].neighbours &+= 1
               tracks[b].neighbours &+= 1
             }
-            let reach = tracks[a].helpReach
-            if distance <= reach * reach, tracks[a].species == tracks[b].species {
-              tracks[a].kin &+= 1
-              tracks[b].kin &+= 1
-            }
+            guard tracks[a].clan == tracks[b].clan else { continue }
+            let (first, second) = (tracks[a].helpReach, tracks[b].helpReach)
+            if distance <= second * second { tracks[a].kin &+= 1 }
+            if distance <= first * first { tracks[b].kin &+= 1 }
           }
         }
       }

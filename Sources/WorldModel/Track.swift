@@ -38,8 +38,10 @@ public struct Track: Hashable, Sendable {
   public var lastFought: Tick?
   /// Living NPCs within `WorldModel.isolationRadius`, itself left out.
   public var neighbours: UInt16
-  /// Those of its own species who stand near enough to come to its help; within `helpReach`.
+  /// Those of its clan who stand near enough to come to its help; each within its own `helpReach`.
   public var kin: UInt16
+  /// The species itself, or another that it holds together with; learned.
+  public var clan = FixedName.empty
   /// Unit: world units; learned by species.
   public var helpReach = HelpReach.unknown
   /// Ticks in a row that it stood beside us and did not attack.

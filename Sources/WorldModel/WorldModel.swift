@@ -197,6 +197,7 @@ public struct WorldModel: Sendable {
         tracks[tracks.count - 1].advance(to: spawn, seconds: seconds, tick: tick)
       } else {
         tracks.append(Track(new: spawn, lore: lore, zone: state.zone, camp: camp, tick: tick))
+        tracks[tracks.count - 1].clan = helpers.clan(of: tracks[tracks.count - 1].species)
         tracks[tracks.count - 1].helpReach = helpers[tracks[tracks.count - 1].species]
         if let former { tracks[tracks.count - 1].inherit(previous[former]) }
       }
@@ -316,10 +317,16 @@ public struct WorldModel: Sendable {
 
   /// A fight that begins shows who helps whom, and from how far.
   private mutating func learnHelpers(wasQuiet: Bool) {
-    if wasQuiet, let first = attackers.first { helpers.begin(tracks[first], among: tracks, tick: tick) }
+    if wasQuiet, let first = attackers.first {
+      // Whom the fight is about: the pet's prey, else our own, else who is nearest.
+      let prey = pet.flatMap { tracks[$0].target } ?? target.map { tracks[$0].id }
+      let row = attackers.first { tracks[$0].id == prey } ?? first
+      helpers.begin(tracks[row], among: tracks, tick: tick)
+    }
     let hasLearned = helpers.settle(tick: tick) { id in index.row(id).map { tracks[$0].isAttacking } }
     guard hasLearned else { return }
     for row in tracks.indices where tracks[row].kind == .npc {
+      tracks[row].clan = helpers.clan(of: tracks[row].species)
       tracks[row].helpReach = helpers[tracks[row].species]
     }
   }

@@ -200,7 +200,6 @@ private struct RuleSources {
       Refusal(.manaLow, hunting) { bench { $0.state.player.mana = 30 } },
       Refusal(.petWeak, hunting + [.wander]) {
         var bench = bench { _ in }
-        // A weak pet wants rest; who is full need not.
         bench.state.spawns = [Bench.petSpawn(health: 0.3)]
         bench.tick()
         return bench

@@ -110,6 +110,62 @@ import WorldModel
     }
   }
 
+  @Test func `who cannot be fought nor shaken off within the zone is left behind a zone line`() {
+    var bench = Bench(lore: SmallLore.make(feignLevel: 50))
+    bench.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.petID))
+    func flight() -> Position? {
+      for _ in 0..<800 {
+        if case .flee(let to, _) = bench.tick().order { return to }
+      }
+      return nil
+    }
+    #expect(flight() == Position(-300, 0), "the camp's flee point at first")
+    // It stays on the pet: we stop, stand and are attacked again.
+    while bench.brain.memory.flight.isOn { bench.tick() }
+    #expect(flight() == Position(-980, 0))
+  }
+
+  @Test func `nobody runs past one who would be the death of it, nor to and fro`() {
+    var bench = Bench(lore: SmallLore.make(feignLevel: 50))
+    bench.state.spawns.append(Bench.npc(7, at: Position(5, 0), target: Bench.player))
+    bench.state.spawns.append(Bench.npc(8, "a great bear", at: Position(-280, 0), level: 30))
+    bench.state.player.health = 30
+    guard case .flee(let first, _) = bench.tick().order else {
+      Issue.record("no flight")
+      return
+    }
+    #expect(first.horizontalDistance(to: Position(-280, 0)) > Situation.perilReach)
+    // Arrived with the enemy behind: on, not back.
+    let place = bench.state.player.position ?? .origin
+    bench.state.player.position = first
+    bench.state.spawns[1].position = first.moved(5, along: first.heading(to: place))
+    guard case .flee(let second, _) = bench.tick().order else {
+      Issue.record("no flight")
+      return
+    }
+    #expect(second.horizontalDistance(to: place) > first.horizontalDistance(to: place))
+  }
+
+  @Test func `a corpse beside which death waits is not fetched until it has gone`() {
+    var bench = Bench()
+    bench.state.player.money = 5
+    bench.tick()
+    bench.state.player.position = Position(200, 0)
+    bench.tick()
+    bench.state.player.health = 0
+    bench.state.player.stand = .dead
+    bench.tick()
+    bench.state.player.health = 100
+    bench.state.player.stand = .standing
+    bench.state.player.position = Position(0, 0)
+    bench.state.spawns.append(Bench.npc(8, "a great bear", at: Position(260, 0), level: 30))
+    bench.end(.succeeded)
+    #expect(bench.ticks(5).rule != .recoverCorpse)
+    #expect(bench.verdict(.recoverCorpse)?.reason == .noCorpse)
+    bench.state.spawns.removeLast()
+    #expect(bench.ticks(5).order == .recoverCorpse(at: Position(200, 0)))
+  }
+
   @Test func `the dead recover and nothing else, locked or cooling down`() {
     for phase in UInt8(0)...4 {
       var bench = Bench(phase: phase)

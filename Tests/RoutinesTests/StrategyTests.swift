@@ -70,6 +70,21 @@ import Testing
         }
       ),
       (
+        .petAndDot, "heal the pet while it takes the blows", .cast(SpellID(8)),
+        Self.view {
+          $0.petHealth = 0.5
+          $0.spells.mend = SpellID(8)
+        }
+      ),
+      (
+        .petAndDot, "not for the last breath of the enemy", .wait(.targetNearlyDown),
+        Self.view {
+          $0.petHealth = 0.5
+          $0.targetHealth = 0.05
+          $0.spells.mend = SpellID(8)
+        }
+      ),
+      (
         .petTank, "save mana while the pet is fresh on it", .wait(.spellsRunning),
         Self.view { $0.targetHealth = 0.95 }
       ),

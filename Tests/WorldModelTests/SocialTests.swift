@@ -64,6 +64,35 @@ import Testing
     #expect(kin(&model, at: 490, distance: 31) == 1)
   }
 
+  @Test func `another species that comes to help is reckoned to the clan, at once when it cannot have seen us`() {
+    let lore = Lore()
+    func guardian(_ x: Double, target: EntityID? = nil) -> Spawn {
+      Spawn(
+        id: EntityID(12), name: "a_keeper01", position: Position(x, 0), level: 7, healthFraction: 1, target: target)
+    }
+    /// A fight with wolf 10 at `x` begins, and the keeper beside it comes along.
+    func fight(_ model: inout WorldModel, from slot: Int, at x: Double) {
+      for tick in 0..<20 {
+        let isOn = (2..<8).contains(tick)
+        let spawns = [
+          Self.wolf(10, x, 0, target: isOn ? Self.me : nil), guardian(x + 20, target: isOn ? Self.me : nil),
+        ]
+        model.update(Self.state(slot + tick, spawns), lore: lore)
+      }
+    }
+    func kin(_ model: WorldModel) -> Int { Int(model.track(EntityID(10))?.kin ?? 99) }
+    var far = WorldModel()
+    far.update(Self.state(1, [Self.wolf(10, 200, 0), guardian(220)]), lore: lore)
+    #expect(kin(far) == 0)
+    fight(&far, from: 10, at: 200)
+    #expect(kin(far) == 1)
+    var near = WorldModel()
+    fight(&near, from: 10, at: 45)
+    #expect(kin(near) == 0, "it may have seen us itself")
+    fight(&near, from: 100, at: 45)
+    #expect(kin(near) == 1)
+  }
+
   @Test func `who passes by and does nothing is harmless, until one attacks`() throws {
     var model = WorldModel()
     let lore = Lore()

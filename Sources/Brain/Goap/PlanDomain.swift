@@ -95,7 +95,9 @@ public struct PlanDomain: Sendable {
         .memorise, .memorizeSpells, needs: PlanCondition([.quiet], not: [.engaged]),
         gives: PlanCondition([.memorised]), cost: 20, limit: 120),
       PlanAction(
-        .wander, .wander, needs: PlanCondition([.quiet, .inCampZone, .atCamp], not: [.engaged, .corpseNear]),
+        .wander, .wander,
+        needs: PlanCondition(
+          [.quiet, .healthReady, .manaReady, .inCampZone, .atCamp], not: [.engaged, .corpseNear]),
         gives: PlanCondition([.candidateKnown]), cost: 30, limit: 300),
       PlanAction(
         .travel, .travel, needs: PlanCondition([.quiet, .healthSafe], not: [.engaged, .inCampZone]),

@@ -17,6 +17,8 @@ struct PlanRunner: Sendable {
   private(set) var counts = PlanCounts()
   /// The plan has begun a fight of its own making.
   private(set) var hasPulled = false
+  /// How often the plan was mended.
+  private var mends = 0
 
   private var planner = Planner()
   private var costs: [Double] = []
@@ -28,6 +30,7 @@ struct PlanRunner: Sendable {
   static let searchPauseTicks = 10
   /// A step whose rule declines is waited for so long before the plan is given up.
   static let declineTicks = 30
+  static let mendsMax = 3
 
   init(domain: PlanDomain = .standard) {
     self.domain = domain
@@ -53,6 +56,7 @@ struct PlanRunner: Sendable {
     if goal != nil {
       achieve(state, at: situation.tick, events: &events)
       takeAgain(state, at: situation.tick)
+      lookAgain(state, at: situation.tick)
     }
     // A plan made while we still run, or play dead, would be thrown away in the same tick.
     let isCalm = !situation.isDead && !situation.isThreatened && !memory.flight.isOn && memory.evasion == nil
@@ -100,6 +104,35 @@ struct PlanRunner: Sendable {
       domain.actions[steps[index - 1]].id == .acquire
     else { return }
     index -= 1
+    declinedSince = nil
+    stepStarted = tick
+  }
+
+  /// Back to the choice of a target; false when the plan cannot be mended so, or was too often.
+  private mutating func mendPull(at tick: Tick) -> Bool {
+    guard mends < Self.mendsMax, index > 0, domain.actions[steps[index - 1]].id == .acquire else { return false }
+    mends += 1
+    index -= 1
+    isRunning = false
+    declinedSince = nil
+    stepStarted = tick
+    return true
+  }
+
+  /// Whose target went out of reach before it was taken looks for another: the plan is mended, a few times at most.
+  private mutating func lookAgain(_ state: PlanState, at tick: Tick) {
+    guard goal != nil, !isRunning, !state[.candidateKnown], !state[.engaged], mends < Self.mendsMax else { return }
+    if action?.id == .pull, index > 0, domain.actions[steps[index - 1]].id == .acquire { index -= 1 }
+    guard action?.id == .acquire else { return }
+    if index > 0, domain.actions[steps[index - 1]].id == .wander {
+      index -= 1
+    } else {
+      guard steps.count < Planner.stepMax, let row = domain.actions.firstIndex(where: { $0.id == .wander }),
+        costs[row].isFinite
+      else { return }
+      steps.insert(row, at: index)
+    }
+    mends += 1
     declinedSince = nil
     stepStarted = tick
   }
@@ -153,7 +186,10 @@ struct PlanRunner: Sendable {
       switch failure {
       case .targetGone, .targetLost: invalidate(.targetInvalid, at: tick, events: &events)
       case .noRoute, .unreachable, .stuck, .notVisible: invalidate(.unreachable, at: tick, events: &events)
-      case .threatened: invalidate(.threatNear, at: tick, events: &events)
+      case .threatened:
+        // Its kin would not go away from it: another one will do.
+        if action.id == .pull, mendPull(at: tick) { break }
+        invalidate(.threatNear, at: tick, events: &events)
       case .died: invalidate(.dead, at: tick, events: &events)
       default: break
       }
@@ -193,6 +229,7 @@ struct PlanRunner: Sendable {
     index = 0
     isRunning = false
     hasPulled = false
+    mends = 0
     declinedSince = nil
   }
 

@@ -4,7 +4,12 @@ import WorldModel
 
 /// Where to run. Every situation has an answer; the nearest safe place of the operator's data is the best one.
 enum FleePoint {
-  static func choose(_ situation: Situation, camp: Int?, threat: EntityID?) -> Position {
+  /// - Parameters:
+  ///   - isFirst: The flight begins; else it goes on from a point that was reached.
+  ///   - isVain: Nothing within the zone helps: over the next line, where nobody follows.
+  static func choose(
+    _ situation: Situation, camp: Int?, threat: EntityID?, isFirst: Bool = true, isVain: Bool = false
+  ) -> Position {
     guard let place = situation.position else {
       return camp.map { situation.lore.camps[$0].safeSpot } ?? .origin
     }
@@ -16,10 +21,13 @@ enum FleePoint {
       guard run > 30, run < 1500 else { return }
       let head = danger.horizontalDistance(to: point) - run
       let turn = abs(place.heading(to: danger).turn(to: place.heading(to: point)))
-      // Towards the danger is no way out.
-      guard turn > 70 || head > 30 else { return }
+      // Towards the danger is no way out. To begin with every way is as good if it is upon us already; further on
+      // that would be running to and fro.
+      let isUpon = isFirst && danger.horizontalDistance(to: place) < upon
+      guard turn > 70 || head > 30 || isUpon else { return }
+      guard !leadsToWorse(from: place, point, situation, but: threat) else { return }
       // To another floor the way is a long one, and through others' rooms.
-      let climb = situation.isOnAnotherFloor(point, than: place) ? 150.0 : 0
+      let climb = situation.isOnAnotherFloor(point, than: place) ? climbCost : 0
       let company = 60 * Double(others(beside: place, point, situation, but: threat))
       let score = head - 0.3 * run + bonus - company - climb
       if score > (best?.score ?? -.infinity) { best = (point, score) }
@@ -31,9 +39,31 @@ enum FleePoint {
       consider(situation.lore.camps[camp].safeSpot, bonus: 20)
     }
     if let zone = situation.zone.flatMap(situation.lore.zone) {
-      for line in zone.lines where !isWorse(line.to, situation) { consider(line.at, bonus: 60) }
+      for line in zone.lines where isVain || !situation.isWorse(line.to) {
+        consider(line.at, bonus: isVain ? lineWorth : 60)
+      }
     }
-    return best?.point ?? away(from: danger, place: place, situation: situation)
+    return best?.point ?? away(from: danger, place: place, situation: situation, but: threat)
+  }
+
+  /// Who is nearer than this is upon us. Unit: world units.
+  static let upon = 25.0
+  /// What a line is worth to one whom nothing else helps. Unit: world units.
+  private static let lineWorth = 600.0
+  /// What a point on another floor is worth less. Unit: world units.
+  static let climbCost = 400.0
+
+  /// Somebody who would be the death of us stands beside the straight way, or where it ends.
+  private static func leadsToWorse(
+    from place: Position, _ point: Position, _ situation: Situation, but threat: EntityID?
+  ) -> Bool {
+    let way = place.horizontalDistance(to: point)
+    return situation.model.tracks.contains { track in
+      guard track.id != threat, !track.isAttacking else { return false }
+      if situation.isPeril(track, near: point) { return true }
+      return situation.isPeril(track, near: place, within: .infinity)
+        && track.distance + track.position.horizontalDistance(to: point) < way + 40
+    }
   }
 
   /// How many stand beside the straight way, or at its end, who would join the hunt.
@@ -48,24 +78,17 @@ enum FleePoint {
     return min(4, count)
   }
 
-  /// Beyond the line lies a country where nobody of our level hunts, and no town: no place to run to with wounds.
-  private static func isWorse(_ zone: ZoneID, _ situation: Situation) -> Bool {
-    var hasCamp = false
-    for camp in situation.lore.camps where camp.zone == zone {
-      if camp.levels.lowerBound <= situation.level { return false }
-      hasCamp = true
-    }
-    return hasCamp || situation.lore.zone(zone)?.vendors.isEmpty ?? true
-  }
-
   /// Straight away, turned until the point is on the map and, where the ground is known, walkable.
-  private static func away(from danger: Position, place: Position, situation: Situation) -> Position {
+  private static func away(
+    from danger: Position, place: Position, situation: Situation, but threat: EntityID?
+  ) -> Position {
     let zone = situation.zone.flatMap(situation.lore.zone)
     let back =
       danger.horizontalDistance(to: place) > 0.1 ? danger.heading(to: place) : Heading.north
     for turn in [0.0, 40, -40, 80, -80, 120, -120] {
       let point = place.moved(150, along: back + turn)
       if let zone, !zone.contains(point) { continue }
+      if leadsToWorse(from: place, point, situation, but: threat) { continue }
       guard let navigator = situation.navigator else { return point }
       if let ground = navigator.nearestWalkable(to: point, within: 20) { return ground }
     }

@@ -86,10 +86,10 @@ extension RuleTable {
     guard let home = memory.home(situation) else { return .no(.noCamp) }
     if let away = memory.businessElsewhere(situation) { return away }
     guard home.zone == situation.zone else { return .no(.farFromCamp) }
-    if memory.isResting { return .no(.recovered) }
     if let pet = situation.petHealth, pet < situation.thresholds.acquirePet {
       return .no(.petWeak, pet, under: situation.thresholds.acquirePet)
     }
+    if memory.isResting { return .no(.recovered) }
     // A pet that was left behind is fetched.
     if situation.wantsPet, memory.isPetLost, situation.tick - memory.petLostSince < BrainMemory.petWaitTicks,
       let pet = situation.model.petTrack

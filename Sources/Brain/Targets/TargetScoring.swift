@@ -88,7 +88,7 @@ enum TargetScoring {
         continue
       }
       let score = factors.score(weights)
-      guard score >= scoreMin else {
+      guard score >= scoreMin || memory.isAfter(track.id) else {
         note(track, .scoreTooLow, score: score, factors, in: &memory)
         continue
       }
@@ -162,7 +162,8 @@ enum TargetScoring {
       return track.con > .white ? .conTooHigh : .scoreTooLow
     }
     // Who is after it already follows it a little further.
-    let patience = memory.choice?.id == track.id ? 1.25 : 1
+    let isPulled = memory.isAfter(track.id)
+    let patience = isPulled ? 1.5 : memory.choice?.id == track.id ? 1.25 : 1
     if track.distance > policy.seekDistance * patience { return .targetTooFar }
     if let camp {
       let reach = min(policy.leash, camp.reach) * patience
@@ -170,7 +171,6 @@ enum TargetScoring {
       if situation.isOnAnotherFloor(track.position, than: camp.center) { return .farFromCamp }
     }
     // Who is being pulled already may have company for a moment: the routine waits for it to go on.
-    let isPulled = if case .pull(track.id, _) = memory.order { true } else { false }
     let most = max(1, policy.socialMax + memory.experience.tuning.social) + memory.drought(situation.tick)
     if !isPulled, Int(track.kin) >= most { return .socialGroup }
     if situation.lacksPet, track.con > .lightBlue { return .petMissing }
@@ -224,6 +224,14 @@ extension BrainMemory {
   /// Where nobody stands alone, pairs are fought after a while, then threes: one more for each of these times that have
   /// passed without a fight.
   static let droughtTicks = 500
+
+  /// We have set out for `target`.
+  fileprivate func isAfter(_ target: EntityID) -> Bool {
+    switch order {
+    case .acquire(target), .pull(target, _): true
+    default: false
+    }
+  }
 
   fileprivate func drought(_ tick: Tick) -> Int {
     min(2, max(0, tick - max(lastEngaged ?? .start, huntingSince)) / Self.droughtTicks)

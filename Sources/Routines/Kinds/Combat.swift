@@ -342,8 +342,9 @@ extension SpellChoices {
     case .snare: snare = snare ?? spell.id
     case .root: root = root ?? spell.id
     case .nuke: nuke = nuke ?? spell.id
-    case .heal where spell.target != .pet: heal = heal ?? spell.id
-    case .heal, .buff, .pet, .feign, .gate, .mez: break
+    case .heal where spell.target == .pet: mend = mend ?? spell.id
+    case .heal: heal = heal ?? spell.id
+    case .buff, .pet, .feign, .gate, .mez: break
     }
   }
 }

@@ -16,6 +16,9 @@ struct Rest: Routine {
   private var walk = Walk()
   private var nextLook: Tick = .start
   private var moves = 0
+  /// The pet is healed before we sit down: a spell does in a moment what it needs minutes for.
+  private var mending: Cast?
+  private var mendedAt: Tick?
 
   /// Slots without any gain until resting is of no use.
   static let uselessSlots = 300
@@ -23,19 +26,21 @@ struct Rest: Routine {
   /// Slots between two looks for others, and how often we go elsewhere.
   static let lookSlots = 20
   static let movesMax = 6
+  /// Slots between two heals of the pet: mana comes back meanwhile.
+  static let mendSlots = 60
 
   init(untilHealth: Double, untilMana: Double) {
     self.untilHealth = untilHealth
     self.untilMana = untilMana
   }
 
-  var phase: UInt8 { refuge != nil ? 2 : settled == nil ? 0 : 1 }
+  var phase: UInt8 { mending != nil ? 3 : refuge != nil ? 2 : settled == nil ? 0 : 1 }
 
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
     improved = context.tick
     healthAtStart = context.state.player.healthFraction
-    best = sum(context.state.player)
+    best = sum(context)
   }
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
@@ -45,8 +50,9 @@ struct Rest: Routine {
     if context.isAttackedDirectly { return .failed(.threatened) }
     if isRecovered(health, context) { return .succeeded }
     if seekRefuge(context, &hands) { return context.tick - started > Self.limitSlots ? .failed(.timedOut) : .running }
+    if mend(context, &hands) { return .running }
     if hands.take(posture: .sitting, context.state), settled == nil { settled = context.tick }
-    let now = sum(player)
+    let now = sum(context)
     if now > best + 0.004 {
       best = now
       improved = context.tick
@@ -89,18 +95,35 @@ struct Rest: Routine {
     return true
   }
 
+  /// Heals a pet that is hurt; true while the cast is under way.
+  private mutating func mend(_ context: RoutineContext, _ hands: inout Hands) -> Bool {
+    if var cast = mending {
+      let step = cast.tick(context, &hands)
+      mending = step == .running ? cast : nil
+      if step != .running { mendedAt = context.tick }
+      return step == .running
+    }
+    guard let pet = context.model.petTrack?.health, let exit = context.kit?.thresholds.restPetExit, pet < exit - 0.15,
+      mendedAt.map({ context.tick - $0 >= Self.mendSlots }) ?? true, let spell = context.mendSpell
+    else { return false }
+    mending = Cast(spell.id, context.tick, triesMax: 1)
+    return true
+  }
+
   /// Health and mana are back, and so is the pet's health, unless everything else is full.
   private func isRecovered(_ health: Double, _ context: RoutineContext) -> Bool {
     let mana = context.state.player.manaFraction ?? 1
     guard health >= untilHealth, mana >= untilMana else { return false }
-    guard let pet = context.model.petTrack?.health, let exit = context.kit?.thresholds.restPetExit else {
+    guard let pet = context.model.petTrack?.health, let thresholds = context.kit?.thresholds else {
       return true
     }
-    return pet >= exit || (health >= 0.99 && mana >= 0.99)
+    let isFit = pet >= min(thresholds.restPetExit, thresholds.acquirePet + 0.1)
+    return pet >= thresholds.restPetExit || (isFit && health >= 0.99 && mana >= 0.99)
   }
 
-  private func sum(_ player: Player) -> Double {
-    (player.healthFraction ?? 0) + (player.manaFraction ?? 0)
+  private func sum(_ context: RoutineContext) -> Double {
+    (context.state.player.healthFraction ?? 0) + (context.state.player.manaFraction ?? 0)
+      + (context.model.petTrack?.health ?? 0)
   }
 
   func combine(into hash: inout StableHash) {
@@ -108,6 +131,8 @@ struct Rest: Routine {
     hash.combine(best)
     hash.combine(improved.slot)
     hash.combine(nextLook.slot)
+    hash.combine(mendedAt?.slot ?? -1)
+    if let mending { mending.combine(into: &hash) }
     walk.combine(into: &hash)
   }
 }

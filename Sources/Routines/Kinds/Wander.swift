@@ -17,6 +17,7 @@ struct Wander: Routine {
   /// Slots that a leg may take.
   static let legSlots = 600
   static let lookSlots = 6...14
+  static let triesMax = 6
   private var started: Tick = .start
 
   init(around: Position, radius: Double) {
@@ -40,7 +41,11 @@ struct Wander: Routine {
     guard let position = context.state.player.position else { return .failed(.stateUnknown) }
     switch state {
     case .choosing(let tries):
-      guard tries < 6 else { return .failed(.noRoute) }
+      // Wherever one could go somebody would notice us: to stay is better, and they will go on.
+      guard tries < Self.triesMax else {
+        state = .looking(until: context.tick + hands.generator.integer(Self.lookSlots))
+        return .running
+      }
       guard let point = choose(from: position, context, &hands) else {
         state = .choosing(tries: tries + 1)
         return .running

@@ -95,10 +95,12 @@ public struct SpellChoices: Hashable, Sendable {
   public var root: SpellID?
   public var nuke: SpellID?
   public var heal: SpellID?
+  /// Heals the pet.
+  public var mend: SpellID?
 
   public init(
     dot: SpellID? = nil, lifetap: SpellID? = nil, fear: SpellID? = nil, snare: SpellID? = nil,
-    root: SpellID? = nil, nuke: SpellID? = nil, heal: SpellID? = nil
+    root: SpellID? = nil, nuke: SpellID? = nil, heal: SpellID? = nil, mend: SpellID? = nil
   ) {
     self.dot = dot
     self.lifetap = lifetap
@@ -107,6 +109,7 @@ public struct SpellChoices: Hashable, Sendable {
     self.root = root
     self.nuke = nuke
     self.heal = heal
+    self.mend = mend
   }
 }
 

@@ -7,7 +7,7 @@ extension StrategyID {
   /// The pet does the work; the caster saves mana and keeps itself alive.
   func petTankAct(_ context: CastContext) -> CombatAct {
     if let urgent = saveSelf(context) { return urgent }
-    if let order = sendPet(context) { return order }
+    if let order = sendPet(context) ?? mendPet(context) { return order }
     if context.targetHealth > 0.3, context.targetHealth < 0.9 || context.isTargetOnPlayer, context.playerMana > 0.3,
       let dot = context.spells.dot
     {
@@ -19,7 +19,7 @@ extension StrategyID {
   /// The pet holds the target while damage-over-time spells wear it down.
   func petAndDotAct(_ context: CastContext) -> CombatAct {
     if let urgent = saveSelf(context) { return urgent }
-    if let order = sendPet(context) { return order }
+    if let order = sendPet(context) ?? mendPet(context) { return order }
     if context.hasPet, !context.isTargetOnPlayer, !isPetHolding(context) { return .wait(.petTakesHold) }
     if context.isTargetFleeing, context.targetHealth < 0.3, let snare = context.spells.snare { return .cast(snare) }
     if context.targetHealth > 0.2, context.playerMana > 0.12, let dot = context.spells.dot { return .cast(dot) }
@@ -60,7 +60,7 @@ extension StrategyID {
   /// All means at once: dots, nukes with plenty of mana, fear against what comes close.
   func endgameAct(_ context: CastContext) -> CombatAct {
     if let urgent = saveSelf(context) { return urgent }
-    if let order = sendPet(context) { return order }
+    if let order = sendPet(context) ?? mendPet(context) { return order }
     if context.hasPet, !context.isTargetOnPlayer, !isPetHolding(context) { return .wait(.petTakesHold) }
     if context.targetHealth > 0.15, let dot = context.spells.dot { return .cast(dot) }
     if context.playerMana > 0.45, context.targetHealth > 0.05, let nuke = context.spells.nuke { return .cast(nuke) }
@@ -81,6 +81,14 @@ extension StrategyID {
 
   private func sendPet(_ context: CastContext) -> CombatAct? {
     context.hasPet && !context.isPetOnTarget ? .petAttack : nil
+  }
+
+  /// The pet is healed while it takes blows, unless the fight is as good as won.
+  private func mendPet(_ context: CastContext) -> CombatAct? {
+    guard let pet = context.petHealth, pet < 0.6, context.isTargetOnPet || context.addCount > context.addsOnPlayer,
+      context.targetHealth > 0.08 || context.addCount > 0, let mend = context.spells.mend
+    else { return nil }
+    return .cast(mend)
   }
 
   /// The target has turned to the pet, or the pet has been at it for a moment.

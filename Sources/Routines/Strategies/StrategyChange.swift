@@ -8,6 +8,8 @@ struct FightCourse: Sendable {
   var fearsResisted = 0
   /// What such fights have taken before; nil without experience.
   var expectedSeconds: Double?
+  /// What a spell that heals the pet asks for; nil where none is memorised.
+  var mendMana: Int?
   /// Spells of these kinds are memorised.
   var knowsFear = false
   var knowsNuke = false
@@ -36,7 +38,8 @@ extension StrategyID {
     }
     if usesPet, self != .fearKite, view.targetHealth > 0.3, course.knowsFear {
       guard let pet = view.petHealth else { return (.fearKite, .petLost) }
-      if pet < 0.35 { return (.fearKite, .petNearlyDown) }
+      let canMend = course.mendMana.map { view.manaPoints >= $0 } ?? false
+      if pet < (canMend ? 0.15 : 0.35) { return (.fearKite, .petNearlyDown) }
     }
     if self == .petAndDot || self == .endgame, view.hasPet, view.addsOnPlayer >= 2 {
       // The pet keeps the target; mana and the lifetap are for those that came along.
@@ -55,8 +58,11 @@ extension FightCourse {
     knowsFear = false
     knowsNuke = false
     leastMana = nil
+    mendMana = nil
     for gem in context.state.gems {
-      guard let spell = gem.spell.flatMap(context.lore.spell), spell.kind.isHostile else { continue }
+      guard let spell = gem.spell.flatMap(context.lore.spell) else { continue }
+      if spell.kind == .heal, spell.target == .pet { mendMana = mendMana ?? spell.mana }
+      guard spell.kind.isHostile else { continue }
       if spell.kind == .fear { knowsFear = true }
       if spell.kind == .nuke { knowsNuke = true }
       leastMana = min(leastMana ?? spell.mana, spell.mana)
