@@ -15,7 +15,8 @@ struct FaultCheck: SessionCheck {
     let unrecovered = open.keys.sorted().joined(separator: ", ")
     return CheckResult(
       .warn,
-      "\(faults.count) faults (\(kinds))" + (open.isEmpty ? ", all recovered" : "; still open: \(unrecovered)"),
+      "\(faults.count) \(faults.count == 1 ? "fault" : "faults") (\(kinds))"
+        + (open.isEmpty ? ", all recovered" : "; still open: \(unrecovered)"),
       value: Double(faults.count), threshold: 0, ticks: span(faults))
   }
 }

@@ -89,7 +89,7 @@ public struct SessionReport: Sendable {
     let pressing = checks.filter { $0.result.verdict == .fail } + checks.filter { $0.result.verdict == .warn }
     return pressing.filter { !$0.result.advice.isEmpty }.map { check in
       let place = check.result.ticks.map { " (ticks \($0.lowerBound) to \($0.upperBound))" } ?? ""
-      return "\(check.name): \(check.result.sentence)\(place). \(check.result.advice)"
+      return "\(check.name): \(check.result.sentence)\(place): \(check.result.advice)"
     }
   }
 }
