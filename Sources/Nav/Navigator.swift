@@ -23,9 +23,19 @@ public final class Navigator: Sendable {
   public typealias Meter = @Sendable (Bool) -> Void
   let meter: Meter?
 
+  /// What a navigator is asked.
+  public enum Question: UInt8, CaseIterable, Sendable {
+    case path, escape, distances, sight, straightWalk, place
+  }
+
+  /// For measurements: told each question, and what searching for its answer took. Unit: nodes, as budgets count them.
+  public typealias Ledger = @Sendable (_ question: Question, _ work: Int) -> Void
+  let ledger: Ledger?
+
   /// A navigator; with `far`, the zone's far map for the same speed and rates, it plans long routes.
   public init(
-    floors: Floors, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil, meter: Meter? = nil
+    floors: Floors, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil, meter: Meter? = nil,
+    ledger: Ledger? = nil
   ) {
     let speed = speed.isFinite && speed > 0 ? speed : 30
     self.floors = floors
@@ -33,6 +43,7 @@ public final class Navigator: Sendable {
     self.rates = rates
     self.far = far
     self.meter = meter
+    self.ledger = ledger
     engine = Mutex(SearchEngine(floors, speed: speed, rates: rates, far: far))
   }
 
@@ -40,12 +51,13 @@ public final class Navigator: Sendable {
   /// map.
   public convenience init(
     terrain: Terrain, profile: Int = 0, speed: Double = 30, rates: SurfaceRates = SurfaceRates(), far: FarMap? = nil,
-    meter: Meter? = nil
+    meter: Meter? = nil, ledger: Ledger? = nil
   ) throws(TerrainError) {
     let floors = try Floors(terrain, profile: profile, speed: speed)
     self.init(
-      floors: floors, speed: speed, rates: rates, far: far ?? FarMap(floors, speed: speed, rates: rates), meter: meter
-    )
+      floors: floors, speed: speed, rates: rates, far: far ?? FarMap(floors, speed: speed, rates: rates),
+      meter: meter,
+      ledger: ledger)
   }
 
   /// Makes what long routes are planned on, if the zone is large: tenths of a second, not to be spent in a tick.
@@ -93,7 +105,9 @@ public final class Navigator: Sendable {
       return .none(error)
     }
     return engine.withLock { engine in
-      engine.find(
+      let before = engine.work
+      defer { ledger?(.path, engine.work - before) }
+      return engine.find(
         Query(start: start, goal: goal, from: from, to: to, danger: danger, mayPlan: nodeBudget < .max),
         nodeBudget: nodeBudget, floors, into: &path)
     }
@@ -115,7 +129,9 @@ public final class Navigator: Sendable {
     var wider = danger
     for index in wider.zones.indices { wider.zones[index].falloff += margin }
     let outcome = engine.withLock { engine in
-      engine.escape(start, from, wider, nodeBudget: nodeBudget, floors, into: &path)
+      let before = engine.work
+      defer { ledger?(.escape, engine.work - before) }
+      return engine.escape(start, from, wider, nodeBudget: nodeBudget, floors, into: &path)
     }
     switch outcome {
     case .complete: return .complete(path)
@@ -137,6 +153,7 @@ public final class Navigator: Sendable {
     return engine.withLock { engine in
       engine.beginDistances(from, places, danger, floors)
       _ = engine.advanceDistances(nodeBudget: nodeBudget)
+      ledger?(.distances, engine.distancesExpanded)
       defer { engine.endDistances() }
       return places.map { place in place.flatMap { engine.seconds(to: $0) } }
     }

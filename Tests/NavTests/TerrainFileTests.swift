@@ -68,7 +68,7 @@ import Testing
     #expect(TerrainTile.encode([layer]).count < 400)
   }
 
-  @Test func `a walker's cursor and the terrain give the same heights, over any number of floors`() throws {
+  @Test func `a walker's cursor gives the terrain's heights, and sight by it what cells by themselves give`() throws {
     for seed in UInt64(1)...12 {
       var random = SeededGenerator(seed: seed)
       let sheetCount = random.integer(1...6)
@@ -118,6 +118,23 @@ import Testing
         }
       }
       #expect(cursor.height(.nan, 0, near: 0) == nil && cursor.height(0, .infinity, near: 0) == nil)
+      // What looks along lines with a cursor sees what looks at every cell by itself.
+      let quick = try Floors(terrain)
+      var slow = quick
+      slow.terrain = nil
+      let (eyes, others) = (Navigator(floors: quick), Navigator(floors: slow))
+      func place() -> Position {
+        Position(
+          random.uniform(bounds.low.x...bounds.high.x), random.uniform(bounds.low.y...bounds.high.y),
+          random.uniform(-20...250))
+      }
+      for _ in 0..<200 {
+        let (from, to) = (place(), place())
+        let far = (eyes.isVisible(from: from, to: to), others.isVisible(from: from, to: to))
+        let near = from + (to - from) * 0.05
+        let close = (eyes.isVisible(from: from, to: near), others.isVisible(from: from, to: near))
+        #expect(far.0 == far.1 && close.0 == close.1, "seed \(seed), \(from) to \(to)")
+      }
     }
   }
 

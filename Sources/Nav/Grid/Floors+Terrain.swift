@@ -47,6 +47,7 @@ extension Floors {
         return terrain.floor(TerrainCell(x: cell.x + corner.x, y: cell.y + corner.y, sheet: sheet))?.z
       },
       sheet: { cell, z in terrain.floor(column: cell.x, cell.y, near: z)?.sheet })
+    self.terrain = terrain
   }
 }
 

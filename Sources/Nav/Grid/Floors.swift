@@ -54,6 +54,8 @@ public struct Floors: Sendable {
   /// The sheet whose floor at a cell of the zone (zone coordinates) lies nearest to height `z`, walkable or not;
   /// nil where there is no floor.
   public var sheet: @Sendable (_ cell: Cell, _ z: Double) -> Int?
+  /// Where the heights come from, so that a look along a line need not ask for each anew.
+  var terrain: Terrain?
 
   public init(
     frame: GridFrame, sheets: [Sheet], links: [FloorLink] = [],

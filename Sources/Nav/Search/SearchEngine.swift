@@ -51,6 +51,9 @@ struct SearchEngine: ~Copyable {
   /// Its length. Unit: cells.
   private(set) var refinedLength = 0.0
 
+  /// All that was ever done for paths and escapes. Unit: nodes, as budgets count them.
+  private(set) var work = 0
+
   /// How a search goes on.
   private enum Phase {
     /// Danger is being marked for the exact search.
@@ -142,6 +145,7 @@ struct SearchEngine: ~Copyable {
   mutating func advance(nodeBudget: Int, _ floors: Floors) -> Bool {
     guard let query else { return true }
     var budget = nodeBudget
+    defer { work &+= nodeBudget &- budget }
     while budget > 0 {
       switch phase {
       case .marking:
@@ -291,6 +295,7 @@ struct SearchEngine: ~Copyable {
     _ = weighted.markDanger(nodeBudget: .max, floors)
     weighted.start(from: from, to: .outOfDanger)
     let state = weighted.advance(nodeBudget: nodeBudget)
+    work &+= weighted.spent
     defer { weighted.end() }
     guard state == .found else { return .none(state == .running ? .budget : .noRoute) }
     build(to: weighted.goalNode, start, nil, floors, into: &path)

@@ -27,10 +27,8 @@ extension Terrain {
   /// Height of the floor under (x, y) that is nearest to `z`, at the cell's centre; nil where there is none.
   public func height(_ x: Double, _ y: Double, near z: Double) -> Double? {
     guard let column = columns(x, y) else { return nil }
-    let tile =
-      Int(truncatingIfNeeded: column.y &>> Int32(TerrainFormat.tileShift)) &* tilesPerRow
-      &+ Int(truncatingIfNeeded: column.x &>> Int32(TerrainFormat.tileShift))
-    let state = tileStates.load(tile)
+    let tile = tile(column)
+    let state = state(tile: tile)
     guard TerrainTileStates.hasOneLayer(state) else {
       return state == TerrainTileStates.empty ? nil : heightOfSeveral(column, tile, state, near: z)
     }
@@ -52,8 +50,12 @@ extension Terrain {
     var best: Double?
     var least = Double.infinity
     for _ in 0..<layerCount(tile: tile) {
-      let isWhole = Int32(truncatingIfNeeded: layer.load16(2) & 1)
-      if let found = TerrainTile.height(layer, isWhole: isWhole, column.x, column.y) {
+      // A branch, so that the record is on its way before the head is there.
+      let found =
+        layer.load16(2) & 1 == 0
+        ? TerrainTile.height(layer, isWhole: 0, column.x, column.y)
+        : TerrainTile.height(layer, isWhole: 1, column.x, column.y)
+      if let found {
         let height = world(found)
         if abs(height - wanted) < least {
           least = abs(height - wanted)
@@ -64,6 +66,17 @@ extension Terrain {
     }
     return best
   }
+
+  /// The tile of a column inside the zone.
+  @inline(__always)
+  func tile(_ column: SIMD2<Int32>) -> Int {
+    let place = column &>> SIMD2(repeating: Int32(TerrainFormat.tileShift))
+    return Int(truncatingIfNeeded: place.y) &* tilesPerRow &+ Int(truncatingIfNeeded: place.x)
+  }
+
+  /// What is known of a tile.
+  @inline(__always)
+  func state(tile: Int) -> UInt32 { stateStart[tile].load(ordering: .relaxed) }
 
   /// Layers of a tile that was found good.
   @inline(__always)
@@ -149,6 +162,10 @@ extension Terrain {
   @inline(__always)
   func world(_ quanta: Int32) -> Double { zBase + Double(quanta) * quantum }
 
+  /// The height in the middle between two.
+  @inline(__always)
+  func middle(_ one: Int32, _ other: Int32) -> Double { zBase + (Double(one) + Double(other)) / 2 * quantum }
+
   /// Calls `body` with every floor of a column: height in quanta, surface code, sheet.
   @inline(__always)
   func eachFloor(_ x: Int, _ y: Int, _ body: (Int32, UInt8, Int) -> Void) {
@@ -173,7 +190,7 @@ extension Terrain {
     let entry = tile * TerrainFormat.tileEntryBytes
     let offset = Int(directory.bytes.u32(entry)) * 8
     let count = Int(directory.bytes.u32(entry + 4))
-    let state = tileStates.load(tile)
+    let state = state(tile: tile)
     if state < TerrainTileStates.good {
       guard state == TerrainTileStates.unchecked, firstUse(tile) else { return nil }
     }
@@ -185,7 +202,13 @@ extension Terrain {
   private func firstUse(_ tile: Int) -> Bool {
     do {
       try check(tile: tile)
-      tileStates.store(tile, goodState(tile))
+      let state = goodState(tile)
+      if state >= TerrainTileStates.placed {
+        layerIndex.add(
+          tile, first: tileStart + TerrainTileStates.place(state), count: layerCount(tile: tile), zBase: zBase,
+          quantum: quantum)
+      }
+      tileStates.store(tile, state)
       return true
     } catch {
       tileStates.store(tile, TerrainTileStates.damaged)

@@ -30,12 +30,14 @@ public final class Terrain: Sendable {
   // What every query needs, close together. The bytes never change while `memory` lives.
   nonisolated(unsafe) let directoryStart: UnsafeRawPointer
   nonisolated(unsafe) let tileStart: UnsafeRawPointer
+  nonisolated(unsafe) let stateStart: UnsafeMutablePointer<Atomic<UInt32>>
   let columns: TerrainColumns
   let tilesPerRow: Int
   let zBase: Double
   let quantum: Double
   let planeTable: [TerrainPlaneEntry]
   let tileStates: TerrainTileStates
+  let layerIndex: TerrainLayerIndex
   private let firstDamage = Mutex<TerrainError?>(nil)
   let checkedProfiles = Atomic<UInt64>(0)
 
@@ -65,6 +67,8 @@ public final class Terrain: Sendable {
     directory = UnsafeRawBufferPointerBox(tables.directory)
     tileData = UnsafeRawBufferPointerBox(tables.tileData)
     tileStates = TerrainTileStates(count: tables.header.tilesX * tables.header.tilesY)
+    stateStart = tileStates.states
+    layerIndex = TerrainLayerIndex(count: tables.header.tilesX * tables.header.tilesY)
     // Sections may be empty, but then nothing in them is ever asked for.
     directoryStart = tables.directory.baseAddress ?? UnsafeRawPointer(tileStates.start)
     tileStart = tables.tileData.baseAddress ?? UnsafeRawPointer(tileStates.start)

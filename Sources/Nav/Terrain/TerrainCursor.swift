@@ -1,5 +1,5 @@
-/// Asks a terrain for heights of places that lie close together, and remembers the block of 8 × 8 cells that it came
-/// to last.
+/// Asks a terrain for heights of places that lie close together, and remembers the floor and the block of 8 × 8 cells
+/// that it came to last.
 ///
 ///     var cursor = TerrainCursor(terrain)
 ///     for place in steps { heights.append(cursor.height(place.x, place.y, near: place.z)) }
@@ -8,149 +8,187 @@
 public struct TerrainCursor: @unchecked Sendable {
   // Sendable: the pointers lead into the terrain's memory, which never changes and lives as long as `terrain`.
 
-  /// One floor of the block: a plane with residuals, as the file codes it.
-  @usableFromInline
-  struct Layer {
-    /// Of column and row 0 of the zone. Unit: 1/256 quanta.
-    @usableFromInline var base: Int32 = 0
-    @usableFromInline var gradientX: Int32 = 0
-    @usableFromInline var gradientY: Int32 = 0
-    /// Bits of a residual. Range: 0...24.
-    @usableFromInline var width: Int32 = 0
-    /// Cells that have a floor, row-major.
-    @usableFromInline var present: UInt64 = 0
-    @usableFromInline var residuals: UnsafeRawPointer
-
-    init(residuals: UnsafeRawPointer) { self.residuals = residuals }
-
-    /// Height in quanta; nil when void.
-    @inlinable @inline(__always)
-    func height(_ column: Int32, _ row: Int32) -> Int32? {
-      let cell = (row & 7) &* 8 &+ (column & 7)
-      guard present &>> UInt64(truncatingIfNeeded: cell) & 1 == 1 else { return nil }
-      let plane = (base &+ gradientX &* column &+ gradientY &* row) &>> 8
-      let bit = cell &* width
-      let offset = Int(truncatingIfNeeded: bit &>> 3)
-      let word = Int32(littleEndian: residuals.loadUnaligned(fromByteOffset: offset, as: Int32.self))
-      return plane &+ (word &>> (bit & 7)) & (1 &<< width &- 1)
-    }
-  }
-
-  /// Floors above each other in one block that are remembered; where there are more the terrain is asked.
-  static let layersMost = 4
-
   public let terrain: Terrain
-  @usableFromInline let columns: TerrainColumns
+  @usableFromInline let origin: SIMD2<Double>
+  @usableFromInline let cellsPerUnit: SIMD2<Double>
+  private let columns: TerrainColumns
   @usableFromInline let zBase: Double
   @usableFromInline let quantum: Double
-  /// A column and row of the block, if it has one floor or none; below 0 else.
-  @usableFromInline var simpleColumn: Int32 = -8
-  @usableFromInline var simpleRow: Int32 = -8
-  /// The same of a block of several floors.
-  private var column: Int32 = -8
-  private var row: Int32 = -8
+  /// Eight less than the block's first column and row; NaN, which nothing is near, without a block.
+  @usableFromInline var corner = SIMD2<Double>(repeating: .nan)
+  @usableFromInline var block: TerrainBlock
+  /// A column and row of the last tile, below 0 without one; its layers, of which there may be none or several.
+  private var tile = SIMD2<Int32>(repeating: -32)
+  private var layer: UnsafeRawPointer
   private var layerCount = 0
-  /// The first of the block's floors; void everywhere when there is none.
-  @usableFromInline var first: Layer
-  private var others: InlineArray<3, Layer>
+  private var entries: UnsafeMutablePointer<TerrainLayerIndex.Entry>?
 
   public init(_ terrain: Terrain) {
     self.terrain = terrain
     columns = terrain.columns
+    origin = terrain.columns.origin
+    cellsPerUnit = terrain.columns.cellsPerUnit
     zBase = terrain.zBase
     quantum = terrain.quantum
-    first = Layer(residuals: terrain.tileStart)
-    others = .init(repeating: Layer(residuals: terrain.tileStart))
+    layer = terrain.tileStart
+    block = TerrainBlock(empty: terrain.tileStart)
   }
 
   /// Height of the floor under (x, y) that is nearest to `z`, at the cell's centre; nil where there is none.
   @inlinable @inline(__always)
   public mutating func height(_ x: Double, _ y: Double, near z: Double) -> Double? {
-    guard let place = columns(x, y) else { return nil }
-    guard ((place.x ^ simpleColumn) | (place.y ^ simpleRow)) &>> 3 == 0 else {
-      return height(column: place.x, row: place.y, near: z)
+    // In the block they are 8..<16. The last difference is exact there, so that the cell is the one that the terrain
+    // finds; and the cell is what the highest bits of the numbers say.
+    let along = (SIMD2(x, y) - origin) * cellsPerUnit
+    let cells = unsafeBitCast(along - corner, to: SIMD2<UInt64>.self) &>> 49 &- 0x2010
+    let (column, row) = (cells.x, cells.y)
+    guard column | row < 8 else {
+      let height = find(along, near: z)
+      return height.isNaN ? nil : height
     }
-    guard let height = first.height(place.x, place.y) else { return nil }
-    return zBase + Double(height) * quantum
+    let cell = row &* 8 &+ column
+    guard block.alone &>> cell & 1 == 1 || block.isNearest(to: z, cell) else {
+      guard TerrainBlock.contains(block.any, cell) else { return nil }
+      let height = find(along, near: z)
+      return height.isNaN ? nil : height
+    }
+    return zBase
+      + Double(block.height(Int32(truncatingIfNeeded: column), Int32(truncatingIfNeeded: row))) * quantum
   }
 
-  /// The same where the block is new or has several floors.
+  /// The same where the block is another one, or the floor may be; NaN where there is no floor.
   @usableFromInline
   @inline(never)
-  mutating func height(column: Int32, row: Int32, near z: Double) -> Double? {
-    if ((column ^ self.column) | (row ^ self.row)) &>> 3 != 0, !enter(column, row) {
-      return terrain.floor(column: Int(column), Int(row), near: z)?.z
+  mutating func find(_ along: SIMD2<Double>, near z: Double) -> Double {
+    guard let place = columns.column(along) else { return .nan }
+    let isFar = (place ^ tile) &>> 5
+    if isFar.x | isFar.y != 0, !enter(place) {
+      // Seen for the first time, or damaged.
+      tile = SIMD2(repeating: -32)
+      corner = SIMD2(repeating: .nan)
+      return terrain.floor(column: Int(place.x), Int(place.y), near: z)?.z ?? .nan
     }
-    var best = first.height(column, row).map { zBase + Double($0) * quantum }
-    guard layerCount > 1 else { return best }
-    let z = z.isFinite ? z : 0
-    for index in 0..<layerCount - 1 {
-      guard let height = others[index].height(column, row) else { continue }
-      let world = zBase + Double(height) * quantum
-      if let nearest = best, abs(nearest - z) <= abs(world - z) { continue }
-      best = world
-    }
-    return best
+    guard layerCount == 1 else { return findAmong(place, near: z) }
+    block = TerrainBlock(layer, place)
+    remember(place)
+    return height(place)
   }
 
-  /// Remembers the floors of a block; false where there are too many or the tile was not checked yet.
+  /// Remembers a tile; false where it was not checked yet, or is damaged.
   @inline(__always)
-  private mutating func enter(_ column: Int32, _ row: Int32) -> Bool {
-    (simpleColumn, simpleRow, self.column, self.row) = (-8, -8, -8, -8)
-    let shift = Int32(TerrainFormat.tileShift)
-    let tile = Int(row &>> shift) &* terrain.tilesPerRow &+ Int(column &>> shift)
-    let state = terrain.tileStates.load(tile)
-    if TerrainTileStates.hasOneLayer(state) {
-      first = decode(terrain.tileStart + TerrainTileStates.place(state), column, row)
-      layerCount = 1
-    } else if state >= TerrainTileStates.placed {
-      guard enterSeveral(tile, terrain.tileStart + TerrainTileStates.place(state), column, row) else { return false }
-    } else {
-      guard state == TerrainTileStates.empty else { return false }
-      layerCount = 0
-      first = Layer(residuals: terrain.tileStart)
-    }
-    if layerCount > 1 {
-      (self.column, self.row) = (column, row)
-    } else {
-      (simpleColumn, simpleRow) = (column, row)
-    }
-    return true
-  }
-
-  /// The same of a tile of several layers, of which few reach into the block.
-  private mutating func enterSeveral(
-    _ tile: Int, _ start: UnsafeRawPointer, _ column: Int32, _ row: Int32
-  ) -> Bool {
-    var layer = start
+  private mutating func enter(_ place: SIMD2<Int32>) -> Bool {
+    let index = terrain.tile(place)
+    let state = terrain.state(tile: index)
+    tile = place
+    layerCount = 1
+    layer = terrain.tileStart + TerrainTileStates.place(state)
+    if TerrainTileStates.hasOneLayer(state) { return true }
     layerCount = 0
-    first = Layer(residuals: start)
-    for _ in 0..<terrain.layerCount(tile: tile) {
-      let found = decode(layer, column, row)
-      if found.present != 0 {
-        guard layerCount < Self.layersMost else { return false }
-        if layerCount == 0 { first = found } else { others[layerCount - 1] = found }
-        layerCount += 1
-      }
-      layer += Int(layer.load32(4))
-    }
-    return true
+    guard state >= TerrainTileStates.placed else { return state == TerrainTileStates.empty }
+    entries = terrain.layerIndex.tiles[index].load(ordering: .acquiring)
+    layerCount = terrain.layerCount(tile: index)
+    return entries != nil
   }
 
+  /// The same in a tile of several layers, or none.
+  @inline(never)
+  private mutating func findAmong(_ place: SIMD2<Int32>, near z: Double) -> Double {
+    guard layerCount > 0, let entries else {
+      block = TerrainBlock(empty: terrain.tileStart)
+      remember(place)
+      return .nan
+    }
+    let number = UInt32(truncatingIfNeeded: (place.y & 31) &>> 3 &* 4 &+ (place.x & 31) &>> 3)
+    let cell = UInt64(truncatingIfNeeded: (place.y & 7) &* 8 &+ place.x & 7)
+    // One floor may be the nearest whatever the others are.
+    for index in 0..<layerCount where entries[index].blocks &>> number & 1 == 1 {
+      guard z > entries[index].above, z < entries[index].below else { continue }
+      let found = TerrainBlock(entries[index].layer, place)
+      guard found.present &>> cell & 1 == 1 else { break }
+      block = found
+      block.alone = 0
+      block.any = ~0
+      block.above = entries[index].above
+      block.below = entries[index].below
+      remember(place)
+      return height(place)
+    }
+    return compare(entries, number, cell, place, near: z.isFinite ? z : 0)
+  }
+
+  /// The same, cell by cell: the nearest of those that are there.
+  @inline(never)
+  private mutating func compare(
+    _ entries: UnsafeMutablePointer<TerrainLayerIndex.Entry>, _ number: UInt32, _ cell: UInt64, _ place: SIMD2<Int32>,
+    near z: Double
+  ) -> Double {
+    var least = Double.infinity
+    var best = TerrainBlock(empty: layer)
+    var own = -1
+    var alone: UInt64 = 0
+    var any: UInt64 = 0
+    for index in 0..<layerCount where entries[index].blocks &>> number & 1 == 1 {
+      let found = TerrainBlock(entries[index].layer, place)
+      alone = (alone | found.present) & ~(any & found.present)
+      any |= found.present
+      guard found.present &>> cell & 1 == 1 else { continue }
+      let distance = abs(zBase + Double(found.height(place.x & 7, place.y & 7)) * quantum - z)
+      guard distance < least else { continue }
+      (best, least, own) = (found, distance, index)
+    }
+    if own >= 0 {
+      (best.above, best.below) = (entries[own].above, entries[own].below)
+      // The tile's floors may be too uneven to tell; those of the block seldom are.
+      if z <= best.above || z >= best.below {
+        (best.above, best.below) = limits(of: best, own, entries, number, place)
+      }
+    }
+    best.alone = alone & best.present
+    best.any = any
+    block = best
+    remember(place)
+    return height(place)
+  }
+
+  /// The heights from which a floor is surely the nearest one, wherever in the block they all are.
   @inline(__always)
-  private func decode(_ layer: UnsafeRawPointer, _ column: Int32, _ row: Int32) -> Layer {
-    let isWhole = Int32(truncatingIfNeeded: layer.load16(2) & 1)
-    let reach = 7 | isWhole &* 24
-    let block = ((row & 31) &>> 3 &* 4 &+ (column & 31) &>> 3) & (isWhole &- 1)
-    let record = layer + (TerrainTile.headBytes &+ Int(truncatingIfNeeded: block) &* TerrainTile.recordBytes)
-    let residual = TerrainTile.Residual(record, layer)
-    var found = Layer(residuals: residual.start)
-    found.gradientX = Int32(truncatingIfNeeded: record.load16(4))
-    found.gradientY = Int32(truncatingIfNeeded: record.load16(6))
-    found.base =
-      record.load32(0) &- found.gradientX &* (column & ~reach) &- found.gradientY &* (row & ~reach)
-    found.present = residual.present
-    found.width = residual.width
-    return found
+  private func limits(
+    of own: TerrainBlock, _ ownIndex: Int, _ entries: UnsafeMutablePointer<TerrainLayerIndex.Entry>, _ number: UInt32,
+    _ place: SIMD2<Int32>
+  ) -> (above: Double, below: Double) {
+    var (above, below) = (-Double.infinity, Double.infinity)
+    let (lowest, highest) = (own.least, own.most)
+    for index in 0..<layerCount where entries[index].blocks &>> number & 1 == 1 && index != ownIndex {
+      let other = TerrainBlock(entries[index].layer, place)
+      if other.most < lowest {
+        above = max(above, terrain.middle(other.most, highest) + quantum)
+      } else if other.least > highest {
+        below = min(below, terrain.middle(other.least, lowest) - quantum)
+      } else {
+        // Floors that may lie at the same height are compared anew every time.
+        return (.infinity, below)
+      }
+    }
+    return (above, below)
+  }
+
+  /// The block is where the next answer is looked for.
+  @inline(__always)
+  private mutating func remember(_ place: SIMD2<Int32>) {
+    // In the first block differences may be rounded, and the last one may reach out of the zone: places in these are
+    // looked up anew every time.
+    let (x, y) = (place.x & ~7 &- 8, place.y & ~7 &- 8)
+    let isInside =
+      UInt32(bitPattern: x) < UInt32(bitPattern: columns.inner.x)
+      && UInt32(bitPattern: y) < UInt32(bitPattern: columns.inner.y)
+    corner = isInside ? SIMD2(Double(x), Double(y)) : SIMD2(repeating: .nan)
+  }
+
+  /// In the block that was found just now.
+  @inline(__always)
+  private func height(_ place: SIMD2<Int32>) -> Double {
+    let cell = place & 7
+    guard block.present &>> UInt64(truncatingIfNeeded: cell.y &* 8 &+ cell.x) & 1 == 1 else { return .nan }
+    return zBase + Double(block.height(cell.x, cell.y)) * quantum
   }
 }
