@@ -19,10 +19,13 @@ public struct RoutineContext: Sendable {
   public let peers: [PeerNote]
   /// Whoever travels keeps out of others' sight. Only experiments say false.
   public let isWary: Bool
+  /// For measurements: told how many entities are looked through, each time that all are.
+  public let onScan: (@Sendable (_ entities: Int) -> Void)?
 
   public init(
     state: GameState, model: WorldModel, lore: Lore, navigator: Navigator?, body: BodyProfile,
-    chat: [FixedText] = [], advice: FightAdvice = .none, peers: [PeerNote] = [], isWary: Bool = true
+    chat: [FixedText] = [], advice: FightAdvice = .none, peers: [PeerNote] = [], isWary: Bool = true,
+    onScan: (@Sendable (_ entities: Int) -> Void)? = nil
   ) {
     self.state = state
     self.model = model
@@ -33,6 +36,7 @@ public struct RoutineContext: Sendable {
     self.advice = advice
     self.peers = peers
     self.isWary = isWary
+    self.onScan = onScan
   }
 
   public var tick: Tick { state.tick }

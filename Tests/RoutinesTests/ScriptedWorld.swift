@@ -10,10 +10,15 @@ import WorldModel
 struct ScriptedWorld {
   var state: GameState
   var model = WorldModel()
-  let lore: Lore
+  var lore: Lore
   let body = BodyProfile(turnRate: 128, runSpeed: 30)
   /// A wall that nothing walks through: everything with y above this, between these x.
   var wall: (minX: Double, maxX: Double, y: Double)?
+  /// The ground that routines know of; nil while there is none.
+  var navigator: Navigator?
+  var peers: [PeerNote] = []
+  /// Told of every look through all entities.
+  var onScan: (@Sendable (Int) -> Void)?
   /// How the world answers; tests switch these off to see a routine fail.
   var tabWorks = true
   var petObeys = true
@@ -24,6 +29,10 @@ struct ScriptedWorld {
   var bagsHaveRoom = true
   var buysGoods = true
   var castInterrupts = 0
+  /// Casts that bring no bar and cost all the same.
+  var fizzles = 0
+  var lootTakes = true
+  var spellsTakeEffect = true
   /// The pet hangs behind something until then.
   var petHeldUntil = Tick.start
   private(set) var petBacks = 0
@@ -52,7 +61,10 @@ struct ScriptedWorld {
   static let me = EntityID(1)
   static let petID = EntityID(2)
 
-  static let lore: Lore = {
+  static let lore = lore()
+
+  /// The world's lore, with the spell that raises the kit's pet.
+  static func lore(pet servant: SpellID = pet) -> Lore {
     func spell(
       _ id: SpellID, _ name: FixedName, _ kind: SpellKind, _ target: SpellTarget, mana: Int, seconds: Double,
       lasts: Double = 0
@@ -66,7 +78,7 @@ struct ScriptedWorld {
       bands: [
         KitBand(
           levels: 1...60, strategy: .petAndDot,
-          gems: [.spell(dot), .spell(Self.tap), .spell(pet), .spell(fear), .spell(shield), .spell(feign)])
+          gems: [.spell(dot), .spell(Self.tap), .spell(servant), .spell(fear), .spell(shield), .spell(feign)])
       ])
     var policy = Policy()
     policy.items = [pelt: .sell, letter: .destroy, garnet: .bank, bread: .keep]
@@ -100,7 +112,7 @@ struct ScriptedWorld {
         Zone(id: ZoneID(2), name: "hill", southWest: Position(-500, -500), northEast: Position(500, 500)),
       ],
       kits: [kit], policy: policy)
-  }()
+  }
 
   init() {
     lore = Self.lore
@@ -114,7 +126,8 @@ struct ScriptedWorld {
   }
 
   var context: RoutineContext {
-    RoutineContext(state: state, model: model, lore: lore, navigator: nil, body: body)
+    RoutineContext(
+      state: state, model: model, lore: lore, navigator: navigator, body: body, peers: peers, onScan: onScan)
   }
 
   mutating func add(
@@ -174,10 +187,23 @@ struct ScriptedWorld {
     let side = ((milliseconds[.strafeRight] ?? 0) - (milliseconds[.strafeLeft] ?? 0)) / 1000 * body.runSpeed
     let before = place
     place = place.moved(ahead, along: heading).moved(side, along: heading + 128)
+    if let ground = navigator?.floors, isBlocked(place, ground) { place = before }
     if let wall, place.x > wall.minX, place.x < wall.maxX, place.y > wall.y, before.y <= wall.y { place = before }
     state.player.position = place
     state.player.speed = before.horizontalDistance(to: place) * 10
     if ahead != 0 || side != 0, castEnds != nil { interruptCast() }
+  }
+
+  /// Nothing of the ground stands between us and the target.
+  private var seesTarget: Bool {
+    guard let navigator, let place = state.player.position, let target = state.targetSpawn else { return true }
+    return navigator.isVisible(from: place, to: target.position)
+  }
+
+  /// Nobody walks into what the ground has as a wall.
+  private func isBlocked(_ place: Position, _ floors: Floors) -> Bool {
+    guard let cell = floors.frame.cell(x: place.x, y: place.y) else { return true }
+    return !floors.sheets[0].walk.isWalkable(cell.x, cell.y)
   }
 
   private mutating func tap(_ key: KeyAction) {
@@ -234,7 +260,7 @@ struct ScriptedWorld {
       state.player.stand = .standing
       state.player.health = 100
     }
-    if text == "/loot all", let corpse = state.loot?.corpse {
+    if text == "/loot all", lootTakes, let corpse = state.loot?.corpse {
       if bagsHaveRoom {
         lootLeft[corpse] = 0
         state.loot = nil
@@ -282,8 +308,14 @@ struct ScriptedWorld {
   private mutating func cast(gem: Int) {
     guard castsWork, castEnds == nil, gem < state.gems.count, let id = state.gems[gem].spell,
       state.gems[gem].recast <= 0, let spell = lore.spell(id), (state.player.mana ?? 0) >= spell.mana,
-      state.player.stand == .standing
+      state.player.stand == .standing, spell.target != .single || seesTarget
     else { return }
+    if fizzles > 0 {
+      fizzles -= 1
+      state.player.mana = (state.player.mana ?? 0) - spell.mana
+      state.gems[gem].recast = spell.recastSeconds
+      return
+    }
     castGem = gem
     castEnds = state.tick + Tick.slots(seconds: spell.castSeconds)
     state.player.casting = Casting(spell: id, remaining: spell.castSeconds)
@@ -305,6 +337,7 @@ struct ScriptedWorld {
     }
     state.player.mana = (state.player.mana ?? 0) - spell.mana
     state.gems[castGem].recast = spell.recastSeconds
+    guard spellsTakeEffect else { return }
     switch spell.kind {
     case .pet: addPet()
     case .buff: state.player.buffs.append(Buff(spell: spell.id, remaining: spell.durationSeconds))

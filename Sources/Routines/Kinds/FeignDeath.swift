@@ -83,6 +83,7 @@ struct FeignDeath: Routine {
   /// Somebody whom we fought stands so near that it would see us rise.
   private func isWatched(_ context: RoutineContext) -> Bool {
     let tracks = context.model.tracks
+    context.onScan?(tracks.count)
     return tracks.indices.contains { row in
       tracks[row].distance < Self.watchDistance && tracks[row].isLivingNPC
         && tracks[row].lastFought.map { context.tick - $0 < 1200 } ?? false

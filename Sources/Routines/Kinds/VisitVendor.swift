@@ -152,6 +152,7 @@ extension VisitVendor {
   /// The merchant that stands nearest to where we go.
   private func nearest(_ context: RoutineContext) -> Spawn? {
     var best: (spawn: Spawn, distance: Double)?
+    context.onScan?(context.state.spawns.count)
     for spawn in context.state.spawns where spawn.kind == .npc && !spawn.isDown {
       guard context.model.track(spawn.id)?.policy == .vendor else { continue }
       let distance = spawn.position.horizontalDistance(to: goal)

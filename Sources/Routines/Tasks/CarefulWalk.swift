@@ -185,6 +185,7 @@ extension RoutineContext {
   /// Where we would be noticed by those in sight who may attack us, now or within `foresight` seconds: nobody goes there
   /// who need not.
   func watchers(foresight: Double) -> DangerField {
+    onScan?(model.tracks.count)
     var field = DangerField()
     for track in model.tracks where track.distance < DangerAhead.sight && model.mayAttack(track) {
       field.zones.append(

@@ -22,6 +22,7 @@ extension RoutineContext {
   /// Units from `place` to the nearest being that may attack us of its own and does not yet, now or in a moment if it
   /// goes on as it goes; infinite without one.
   func clearance(at place: Position, except prey: EntityID? = nil) -> Double {
+    onScan?(model.tracks.count)
     var nearest = Double.infinity
     for track in model.tracks where track.id != prey && model.mayAttack(track) {
       guard abs(track.position.z - place.z) < 60 else { continue }
@@ -41,6 +42,7 @@ extension RoutineContext {
     var field = DangerField()
     guard let place = state.player.position else { return field }
     let way = place.horizontalDistance(to: goal)
+    onScan?(model.tracks.count)
     for track in model.tracks where track.id != prey && track.distance < DangerAhead.sight && model.mayAttack(track) {
       let there = track.position.horizontalDistance(to: goal)
       // Nobody beside the way makes it longer by less than this to come by.

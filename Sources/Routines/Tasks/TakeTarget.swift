@@ -76,6 +76,7 @@ public struct TakeTarget: Sendable {
 
     init(of spawn: Spawn, _ context: RoutineContext) {
       let reach = context.distance(to: spawn)
+      context.onScan?(context.state.spawns.count)
       for other in context.state.spawns where other.id != spawn.id {
         let isNearer = context.distance(to: other) < reach
         guard isNearer else { continue }

@@ -1,0 +1,134 @@
+import Core
+import Nav
+import Synchronization
+import Testing
+
+@testable import Routines
+
+/// What a tick of each routine asks at most of the ground and of the list of who is about.
+@Suite struct OperationCapTests {
+  /// The expensive things of one tick.
+  struct Work: Equatable {
+    /// Nodes of searches, and searches.
+    var nodes = 0
+    var searches = 0
+    /// Lines of sight and straight walks over the ground.
+    var casts = 0
+    /// Looks for the nearest place to stand.
+    var places = 0
+    /// Looks through all entities.
+    var scans = 0
+
+    mutating func formMaximum(_ other: Work) {
+      nodes = max(nodes, other.nodes)
+      searches = max(searches, other.searches)
+      casts = max(casts, other.casts)
+      places = max(places, other.places)
+      scans = max(scans, other.scans)
+    }
+
+    func isWithin(_ cap: Work) -> Bool {
+      nodes <= cap.nodes && searches <= cap.searches && casts <= cap.casts && places <= cap.places
+        && scans <= cap.scans
+    }
+  }
+
+  /// Counts of the tick under way.
+  final class Counter: Sendable {
+    let nodes = Atomic(0)
+    let searches = Atomic(0)
+    let casts = Atomic(0)
+    let places = Atomic(0)
+    let scans = Atomic(0)
+
+    func note(_ question: Navigator.Question, _ work: Int) {
+      nodes.add(work, ordering: .relaxed)
+      switch question {
+      case .path, .escape, .distances: searches.add(1, ordering: .relaxed)
+      case .sight, .straightWalk: casts.add(1, ordering: .relaxed)
+      case .place: places.add(1, ordering: .relaxed)
+      }
+    }
+
+    func take() -> Work {
+      func taken(_ counter: borrowing Atomic<Int>) -> Int { counter.exchange(0, ordering: .relaxed) }
+      return Work(
+        nodes: taken(nodes), searches: taken(searches), casts: taken(casts), places: taken(places),
+        scans: taken(scans))
+    }
+  }
+
+  /// A search may go a step of its plan over its budget.
+  static let nodes = Navigator.nodeBudget + 100
+
+  /// What one tick may cost; a routine that is not named walks only.
+  static let caps: [RoutineID: Work] = [
+    .acquire: Work(scans: 1),
+    .deathRecovery: Work(),
+    .feignDeath: Work(scans: 1),
+    .memorizeSpells: Work(),
+    .summonPet: Work(),
+    .buff: Work(),
+    .unstick: Work(),
+    // The place to stand is chosen out of eleven, each tried on the ground and on who is about.
+    .pull: Work(nodes: nodes, searches: 2, casts: 3, places: 13, scans: 15),
+    // A step back is chosen out of twelve.
+    .combat: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 16),
+    .engageAdd: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 16),
+    // A refuge is chosen out of twenty-four.
+    .rest: Work(nodes: nodes, searches: 2, casts: 1, places: 26, scans: 26),
+    // A way out is looked for in five directions.
+    .flee: Work(nodes: nodes, searches: 2, casts: 1, places: 7, scans: 0),
+    .evade: Work(nodes: nodes, searches: 2, casts: 1, places: 7, scans: 0),
+    // Four points are tried in a tick.
+    .wander: Work(nodes: nodes, searches: 2, casts: 1, places: 6, scans: 5),
+    .vendor: Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 2),
+    .loot: Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 2),
+    .recoverCorpse: Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 2),
+    // A way out of others' sight may take three hundred nodes beside the search of the walk.
+    .travel: Work(nodes: 300 + nodes, searches: 2, casts: 3, places: 2, scans: 3),
+  ]
+
+  @Test func `no tick of any routine asks more than its cap, among walls and sixty others`() throws {
+    var most: [RoutineID: Work] = [:]
+    // A town of houses, and a crowd in it.
+    var random = SeededGenerator(seed: 5)
+    var houses: [ScriptedGround.Wall] = []
+    for _ in 0..<24 {
+      let (x, y) = (random.integer(-150...140), random.integer(-150...140))
+      if abs(x) > 12 || abs(y) > 12 { houses.append(.init(west: x, south: y, east: x + 8, north: y + 14)) }
+    }
+    let town = try ScriptedGround.terrain(houses)
+    for test in EndingsCoverageTests.cases {
+      let counter = Counter()
+      var world = ScriptedWorld()
+      test.prepare(&world)
+      if world.navigator == nil {
+        world.navigator = try Navigator(terrain: town, ledger: { counter.note($0, $1) })
+      }
+      world.onScan = { _ in counter.scans.add(1, ordering: .relaxed) }
+      for number in UInt32(0)..<60 {
+        let place = Position(random.uniform(-150...150), random.uniform(-150...150))
+        world.add(500 + number, number % 3 == 0 ? "a_wolf01" : "a_bat02", at: place)
+      }
+      world.look()
+      var runner = RoutineRunner(seed: 5)
+      for tick in 0..<200 {
+        test.each(&world, tick)
+        let decision = Decision(tick: world.state.tick, layer: .utility, order: test.order, credit: CreditID(1))
+        let isOver = runner.run(decision, world.context) != nil
+        let work = counter.take()
+        most[test.order.routine, default: Work()].formMaximum(work)
+        world.advance(runner.hands)
+        if isOver { break }
+      }
+    }
+    for routine in RoutineID.allCases {
+      let (work, cap) = (most[routine] ?? Work(), Self.caps[routine] ?? Work())
+      print("most in a tick of \(routine.name): \(work)")
+      #expect(work.isWithin(cap), "\(routine.name): \(work), over \(cap)")
+    }
+    // The tables are no idle ones: what is counted does occur.
+    #expect(most[.pull]?.scans ?? 0 > 5 && most[.rest]?.places ?? 0 > 5 && most[.travel]?.nodes ?? 0 > 50)
+  }
+}
