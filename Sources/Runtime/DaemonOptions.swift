@@ -25,6 +25,10 @@ public struct DaemonOptions: Sendable {
   public var keepsExperience = true
   /// The client's chat as a text file; nil takes the environment's, and the client's memory where that names none.
   public var chatLog: String?
+  /// The party whose board is shared with other daemons of this user; nil for an agent that is alone.
+  public var party: String?
+  /// The character of the party that is followed and helped.
+  public var follows: String?
   /// Program and arguments that run the key guard.
   public var guardCommand: [String]
 

@@ -17,6 +17,7 @@ extension DaemonWorker {
     var zones: ZoneLoader
     var experience: Experience?
     var chatLog: ChatLogFile?
+    var party: PartyBoard?
     var view: LiveServer?
     var feed: LiveFeed
     var attachment: Attachment
@@ -53,6 +54,7 @@ extension DaemonWorker {
     } catch {
       throw CommandError(.cannotCreate, error.description)
     }
+    let party = try options.party.map { try PartyBoard(party: $0) }
     let feed = LiveFeed()
     let view = try Self.view(options, environment, feed.mailbox, session: directory)
     let zones = ZoneLoader(environment: environment.file, lore: environment.lore) { zone, terrain in
@@ -64,7 +66,8 @@ extension DaemonWorker {
       daemon,
       Parts(
         display: display, agent: agent, writer: writer, zones: zones, experience: experience,
-        chatLog: chatPath.map { ChatLogFile(path: $0) }, view: view, feed: feed, attachment: attachment, lock: lock,
+        chatLog: chatPath.map { ChatLogFile(path: $0) }, party: party, view: view, feed: feed, attachment: attachment,
+        lock: lock,
         motor: motor))
     say("compassd: attached to process \(pid) with layout \(attachment.layout); session \(directory)")
     if let motor {
@@ -96,6 +99,7 @@ extension DaemonWorker {
       }
     }
     if let phase = options.phase { configuration.brain.phase = phase }
+    if let follows = options.follows { configuration.brain.follows = FixedName(follows) }
     return configuration
   }
 

@@ -21,6 +21,7 @@ final class DaemonWorker {
   let zones: ZoneLoader
   let experience: Experience?
   let chatLog: ChatLogFile?
+  let party: PartyBoard?
   let view: LiveServer?
   var feed: LiveFeed
 
@@ -58,6 +59,7 @@ final class DaemonWorker {
     zones = parts.zones
     experience = parts.experience
     chatLog = parts.chatLog
+    party = parts.party
     view = parts.view
     feed = parts.feed
     attachment = parts.attachment
@@ -152,6 +154,7 @@ final class DaemonWorker {
     let output = agent.tick(input)
     let thought = linux_monotonic_nanoseconds()
     if input.isArmed { motor?.carryOut(output.commands) }
+    party?.put(output.note, now: thought)
     let acted = linux_monotonic_nanoseconds()
     let timing = TickTiming(
       monotonic: started, lateness: started - (loop.start + Int64(slot) * DeadlineLoop.periodNanoseconds),
@@ -204,7 +207,8 @@ final class DaemonWorker {
     defer { configuration = nil }
     return TickInput(
       state: state, isArmed: isArmed, configuration: configuration, motor: report,
-      chat: chatLog?.take() ?? snapshot.chat, zoneReady: zoneReady)
+      chat: chatLog?.take() ?? snapshot.chat, zoneReady: zoneReady,
+      peers: party?.others(now: linux_monotonic_nanoseconds()) ?? [])
   }
 
   /// Refreshes the published status about once a second.

@@ -7,11 +7,13 @@ import Runtime
 let usage = """
   compassd run --environment NAME|DIR [--pid N | --process NAME] [--display :N] [--session-dir DIR] [--armed]
                [--duration S] [--phase 0-4] [--seed N] [--config FILE] [--live-view PORT] [--chat-log FILE]
-               [--learned FILE | --no-learned]
+               [--learned FILE | --no-learned] [--party NAME [--follow CHARACTER]]
                                 drives a running program; without --armed it only observes. --live-view shows a page,
                                 /metrics for Prometheus, /health/live and /health/ready on 127.0.0.1 (port 0: any that
                                 is free). --learned says where experience is kept (otherwise beside the session's
-                                directory); --chat-log names the file to which the client appends its chat
+                                directory); --chat-log names the file to which the client appends its chat. Daemons
+                                of one --party tell each other where they are and what they fight: they leave each
+                                other their targets and help; --follow stays with one of them and joins its fights
   compassd check-config --environment NAME|DIR
                                 reads every file of an environment and reports all faults
   compassd doctor --environment NAME|DIR [--pid N] [--display :N]
@@ -51,6 +53,8 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   options.chatLog = try arguments.value("--chat-log")
   options.learnedFile = try arguments.value("--learned")
   options.keepsExperience = !arguments.flag("--no-learned")
+  options.party = try arguments.value("--party")
+  options.follows = try arguments.value("--follow")
   options.isArmed = arguments.flag("--armed")
   options.duration = try arguments.number("--duration", in: 0.1...1e9)
   options.phase = try arguments.integer("--phase", in: 0...4).map { UInt8($0) }
@@ -58,6 +62,9 @@ func run(_ arguments: inout Arguments) throws -> ExitCode {
   try arguments.finish()
   if options.pid != nil, options.processName != nil {
     throw CommandError(.usage, "--pid and --process exclude each other")
+  }
+  if options.follows != nil, options.party == nil {
+    throw CommandError(.usage, "--follow needs --party: whom it follows tells it there where he is")
   }
   if options.learnedFile != nil, !options.keepsExperience {
     throw CommandError(.usage, "--learned and --no-learned exclude each other")
