@@ -16,6 +16,10 @@ import Testing
       .interrupted: "left alone for a while", .outOfMana: "only what there is mana for is chosen",
       .spellMissing: "only what is in the gems is chosen",
     ],
+    "Flee": [
+      .targetGone: "runs on", .targetNotTaken: "runs on", .castFailed: "runs on", .interrupted: "runs on",
+      .fizzled: "runs on", .outOfMana: "runs on", .spellMissing: "runs on",
+    ],
     "Loot": [.targetGone: "a corpse that is gone is said to be gone"],
     "MemorizeSpells": [.spellMissing: "a kit's gems hold spells of the lore only"],
     "Rest": [

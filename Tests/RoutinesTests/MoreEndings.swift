@@ -326,6 +326,16 @@ enum MoreEndings {
 
   static let others: [Case] = [
     Case(
+      name: "flee frightens who keeps up", order: .flee(to: Position(0, 200), from: rat),
+      prepare: {
+        RoutineEndingsTests.withRat(&$0)
+        $0.change(rat) { $0.target = ScriptedWorld.me }
+      },
+      each: { world, tick in
+        guard tick < 60, let place = world.state.player.position else { return }
+        world.change(rat) { $0.position = place.moved(3, along: .north) }
+      }),
+    Case(
       name: "pull sees its prey go", order: .pull(target: rat, mode: .pet), failure: .targetGone,
       prepare: RoutineEndingsTests.withPetAndRat, each: { if $1 == 8 { $0.state.spawns.removeAll { $0.id == rat } } }),
     Case(

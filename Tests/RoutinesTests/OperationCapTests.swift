@@ -82,7 +82,7 @@ import Testing
     .evade: Work(nodes: nodes, searches: 2, casts: 1, places: 7, scans: 0),
     // Four points are tried in a tick.
     .wander: Work(nodes: nodes, searches: 2, casts: 1, places: 6, scans: 5),
-    .vendor: Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 2),
+    .vendor: Work(nodes: 300 + nodes, searches: 2, casts: 3, places: 2, scans: 3),
     .loot: Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 2),
     .recoverCorpse: Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 2),
     // A way out of others' sight may take three hundred nodes beside the search of the walk.
