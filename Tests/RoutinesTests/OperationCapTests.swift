@@ -77,8 +77,8 @@ import Testing
     .engageAdd: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 16),
     // A refuge is chosen out of twenty-four.
     .rest: Work(nodes: nodes, searches: 2, casts: 1, places: 26, scans: 26),
-    // A way out is looked for in five directions.
-    .flee: Work(nodes: nodes, searches: 2, casts: 1, places: 7, scans: 0),
+    // A way out is looked for in five directions; who keeps up is taken as target.
+    .flee: Work(nodes: nodes, searches: 2, casts: 1, places: 7, scans: 1),
     .evade: Work(nodes: nodes, searches: 2, casts: 1, places: 7, scans: 0),
     // Four points are tried in a tick.
     .wander: Work(nodes: nodes, searches: 2, casts: 1, places: 6, scans: 5),
