@@ -24,9 +24,10 @@ import Testing
     "MemorizeSpells": [.spellMissing: "a kit's gems hold spells of the lore only"],
     "Rest": [
       .stuck: "rests where it is", .noRoute: "rests where it is", .noTerrain: "rests where it is",
-      .unreachable: "rests where it is",
+      .unreachable: "rests where it is", .castFailed: "rests all the same", .fizzled: "rests all the same",
+      .interrupted: "rests all the same", .outOfMana: "rests all the same", .spellMissing: "rests all the same",
     ],
-    "Wander": [.unreachable: "another point is chosen"],
+    "Wander": [.unreachable: "another point is chosen", .noRoute: "another point is chosen"],
   ]
 
   static func kind(_ order: RoutineOrder) -> String { String(describing: type(of: makeRoutine(order))) }

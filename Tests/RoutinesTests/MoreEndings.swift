@@ -326,6 +326,13 @@ enum MoreEndings {
 
   static let others: [Case] = [
     Case(
+      name: "rest mends the pet first", order: .rest(untilHealth: 0.9, untilMana: 0.6),
+      prepare: {
+        $0.addPet()
+        $0.change(ScriptedWorld.petID) { $0.healthFraction = 0.4 }
+        $0.state.gems.append(Gem(spell: ScriptedWorld.mend))
+      }, check: { $0.state.petSpawn?.healthFraction == 1 }),
+    Case(
       name: "flee frightens who keeps up", order: .flee(to: Position(0, 200), from: rat),
       prepare: {
         RoutineEndingsTests.withRat(&$0)
@@ -352,7 +359,7 @@ enum MoreEndings {
       name: "travel without knowing in which zone", order: .travel(to: goal, zone: ZoneID(1)), failure: .stateUnknown,
       prepare: { $0.state.zone = nil }),
     Case(
-      name: "wander where nobody can stand", order: .wander(around: .origin, radius: 40), failure: .noRoute,
+      name: "wander stays where there is nowhere to go", order: .wander(around: .origin, radius: 40),
       prepare: { $0.navigator = ground([.init(west: -100, south: -100, east: 100, north: 100)]) }),
     Case(
       name: "wander at a wall that no map shows", order: .wander(around: Position(0, 100), radius: 20),

@@ -54,6 +54,7 @@ struct ScriptedWorld {
   static let feign = SpellID(6)
   static let nuke = SpellID(7)
   static let relic = SpellID(8)
+  static let mend = SpellID(9)
   static let pelt = ItemID(9)
   static let letter = ItemID(6)
   static let garnet = ItemID(8)
@@ -96,6 +97,7 @@ struct ScriptedWorld {
           id: relic, name: "Relic", kind: .pet, target: .caster, mana: 10, castSeconds: 1, reagent: letter,
           levels: [1: 1]),
         spell(nuke, "Bolt", .nuke, .single, mana: 20, seconds: 1.5),
+        spell(mend, "Mend", .heal, .pet, mana: 10, seconds: 1),
       ],
       items: [
         Item(id: pelt, name: "pelt", value: 5, weight: 1, kind: "trash"),
@@ -346,6 +348,7 @@ struct ScriptedWorld {
       for row in state.spawns.indices where state.spawns[row].target == Self.me { state.spawns[row].target = nil }
     case .dot, .lifetap, .nuke, .fear:
       if let target = state.target { hurt(target, spell.kind == .fear ? 0 : 0.2, by: Self.me) }
+    case .heal where spell.target == .pet: change(Self.petID) { $0.healthFraction = 1 }
     case .snare, .root, .heal, .gate, .mez: break
     }
   }
