@@ -85,7 +85,7 @@ extension BrainStatistics {
       ("plans_ended_external", Double(plans.endedExternal)), ("plans_failed", Double(plans.failed)),
       ("long_plans_made", Double(plans.madeLong)), ("long_plans_completed", Double(plans.completedLong)),
       ("long_plans_ended_external", Double(plans.endedExternalLong)), ("oscillations", Double(oscillations)),
-      ("intentless_s", intentlessSeconds), ("intentless_longest_s", Double(intentlessLongest) / 10),
+      ("intentless_s", intentlessSeconds), ("intentless_s_max", Double(intentlessLongest) / 10),
       ("envelope_violations", Double(envelopeBreaches)),
     ]
     for reason in RuleReason.allCases {
