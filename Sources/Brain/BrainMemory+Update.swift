@@ -46,11 +46,25 @@ extension BrainMemory {
     if !situation.isDead { carries = situation.carriesAnything }
     if hadPet, !situation.hasPet { petDied = situation.tick }
     if situation.state.validity == .valid { hadPet = situation.hasPet }
-    let petDistance = situation.model.petTrack?.distance ?? 0
-    let isLost = petDistance > (isPetLost ? Self.petBack : Self.petLost)
+    seekPet(situation)
+    if let last = lastStuck, situation.tick - last > 600 { stuckCount = 0 }
+  }
+
+  private mutating func seekPet(_ situation: Situation) {
+    let pet = situation.model.petTrack
+    let isLost = (pet?.distance ?? 0) > (isPetLost ? Self.petBack : Self.petLost)
     if isLost, !isPetLost { petLostSince = situation.tick }
     isPetLost = isLost
-    if let last = lastStuck, situation.tick - last > 600 { stuckCount = 0 }
+    guard let pet, isLost, situation.wantsPet, situation.tick - petLostSince < Self.petWaitTicks else {
+      petSought = nil
+      return
+    }
+    if let sought = petSought, sought.horizontalDistance(to: pet.position) < Self.petDrift,
+      abs(sought.z - pet.position.z) < Self.petDrift / 2
+    {
+      return
+    }
+    petSought = pet.position
   }
 
   private mutating func noteDeath(_ situation: Situation, events: inout [SessionEvent]) {

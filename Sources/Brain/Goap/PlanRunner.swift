@@ -58,8 +58,10 @@ struct PlanRunner: Sendable {
       takeAgain(state, at: situation.tick)
       lookAgain(state, at: situation.tick)
     }
-    // A plan made while we still run, or play dead, would be thrown away in the same tick.
-    let isCalm = !situation.isDead && !situation.isThreatened && !memory.flight.isOn && memory.evasion == nil
+    // A plan made while we still run, play dead, or look for the pet would be thrown away at once.
+    let isCalm =
+      !situation.isDead && !situation.isThreatened && !memory.flight.isOn && memory.evasion == nil
+      && memory.petSought == nil
     guard goal == nil, situation.tick >= nextSearch, isCalm, situation.state.player.stand != .feigned else { return }
     nextSearch = situation.tick + Self.searchPauseTicks
     for row in costs.indices {

@@ -169,7 +169,7 @@ extension RuleTable {
       if let petHealth = pet.health, petHealth < thresholds.acquirePet {
         return .no(.petWeak, petHealth, under: thresholds.acquirePet)
       }
-      if memory.isPetLost, situation.tick - memory.petLostSince < BrainMemory.petWaitTicks {
+      if memory.petSought != nil {
         return .no(.petFar, pet.distance, under: BrainMemory.petBack)
       }
     }

@@ -91,11 +91,7 @@ extension RuleTable {
     }
     if memory.isResting { return .no(.recovered) }
     // A pet that was left behind is fetched.
-    if situation.wantsPet, memory.isPetLost, situation.tick - memory.petLostSince < BrainMemory.petWaitTicks,
-      let pet = situation.model.petTrack
-    {
-      return .eligible(score: 0.4, order: .wander(around: coarse(pet.position), radius: 80))
-    }
+    if let sought = memory.petSought { return .eligible(score: 0.4, order: .wander(around: sought, radius: 80)) }
     // Who cannot hunt for a while looks elsewhere.
     if memory.choice != nil, !memory.isHuntBarred { return .no(.targetPresent) }
     if memory.leader == nil, let expected = memory.expected {
@@ -103,11 +99,6 @@ extension RuleTable {
     }
     let roam = memory.leader == nil ? memory.experience.tuning.roam : 1
     return .eligible(score: 0.4, order: .wander(around: home.at, radius: home.radius * roam))
-  }
-
-  /// The same order for a place that moves a little.
-  private static func coarse(_ place: Position) -> Position {
-    Position((place.x / 40).rounded() * 40, (place.y / 40).rounded() * 40, place.z.rounded())
   }
 
   /// How near we wait at a place where somebody is expected. Unit: world units.
