@@ -94,11 +94,6 @@ extension BrainMemory {
     var remaining = 0.0
     for row in situation.model.attackers { remaining += situation.model.tracks[row].health ?? 1 }
     let count = situation.model.attackers.count
-    // Blows that miss are no reason to run while the enemy stands before us and hardly hurts.
-    let first = situation.model.tracks[situation.model.attackers[0]]
-    let isInReach =
-      first.distance < Defence.reach && abs(first.position.z - (situation.position?.z ?? .infinity)) < Defence.reach
-    let isHarmless = isInReach && (situation.health ?? 0) > 0.6
     if count != defence.attackerCount || remaining < defence.remaining - 0.005 {
       defence.attackerCount = count
       defence.remaining = remaining
@@ -110,10 +105,10 @@ extension BrainMemory {
         defence.remaining = remaining
         defence.progressed = situation.tick
       }
-    } else if situation.tick - defence.progressed >= (isHarmless ? Defence.duelTicks : Defence.patienceTicks) {
+    } else if situation.tick - defence.progressed >= Defence.patienceTicks {
       defence.isStalled = true
       defence.stalledSince = situation.tick
-      vain.note(first.id, at: situation.tick)
+      vain.note(situation.model.tracks[situation.model.attackers[0]].id, at: situation.tick)
     }
   }
 

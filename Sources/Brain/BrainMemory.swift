@@ -140,11 +140,7 @@ struct Defence: Hashable, Sendable {
   var stalledSince = Tick.start
 
   static let patienceTicks = 100
-  /// The same while the enemy stands before us and hardly hurts.
-  static let duelTicks = 300
   static let stallTicks = 300
-  /// Who is nearer than this can be fought. Unit: world units.
-  static let reach = 15.0
 }
 
 /// Somebody whom we could not fight, nor get rid of by running: how often, of late.

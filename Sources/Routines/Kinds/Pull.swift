@@ -50,7 +50,7 @@ struct Pull: Routine {
   static let standSlots = 15
   static let placingSlots = 300
   /// Slots to wait in all for its kin to go on.
-  static let waitSlots = 120
+  static let waitSlots = 250
   /// From here on it matters who stands about it. Unit: world units.
   static let companyReach = 85.0
   static let ordersMax = 6
