@@ -196,7 +196,7 @@ extension BrainMemory {
     let isFull = health >= 0.99 && mana >= 0.99
     let pet = situation.hasPet ? situation.petHealth ?? 1 : 1
     // Who needs no rest itself waits for no more than a pet that can fight.
-    let isPetFit = pet >= min(thresholds.restPetExit, thresholds.acquirePet + 0.1)
+    let isPetFit = pet >= thresholds.petFit
     if isResting {
       let isPetReady =
         pet >= thresholds.restPetExit || (isFull && isPetFit) || situation.tick - restingSince > 1200

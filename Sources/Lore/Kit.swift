@@ -118,6 +118,8 @@ public struct KitThresholds: Hashable, Sendable {
   public var acquireHealth = 0.70
   public var acquireMana = 0.50
   public var acquirePet = 0.50
+  /// A pet's health that will do for who needs no rest itself: enough to hunt with, and some more. Range: `0...1`.
+  public var petFit: Double { min(restPetExit, acquirePet + 0.1) }
 
   public init() {}
 }

@@ -105,7 +105,13 @@ struct PlanRunner: Sendable {
     guard goal != nil, !isRunning, action?.id == .pull, !state[.targetTaken], state[.candidateKnown], index > 0,
       domain.actions[steps[index - 1]].id == .acquire
     else { return }
+    stepBack(at: tick)
+  }
+
+  /// The step before is done once more.
+  private mutating func stepBack(at tick: Tick) {
     index -= 1
+    isRunning = false
     declinedSince = nil
     stepStarted = tick
   }
@@ -114,10 +120,7 @@ struct PlanRunner: Sendable {
   private mutating func mendPull(at tick: Tick) -> Bool {
     guard mends < Self.mendsMax, index > 0, domain.actions[steps[index - 1]].id == .acquire else { return false }
     mends += 1
-    index -= 1
-    isRunning = false
-    declinedSince = nil
-    stepStarted = tick
+    stepBack(at: tick)
     return true
   }
 

@@ -212,7 +212,8 @@ extension Combat {
     return true
   }
 
-  /// Goes on towards the target, around those who would join it. Where no way leads there we stand and do what can be done from here, then look anew.
+  /// Goes on towards the target, around those who would join it. Where no way leads there we stand and do what can be
+  /// done from here, then look anew.
   private mutating func goNearer(
     _ foe: Spawn, within reach: Double, _ context: RoutineContext, _ hands: inout Hands
   ) -> RoutineStep {
@@ -221,11 +222,9 @@ extension Combat {
       face(foe, context, &hands)
       return .running
     }
-    let danger = context.danger(towards: foe.position, except: foe.id)
-    guard case .failed(let failure) = approach.tick(to: foe.position, within: reach, danger: danger, context, &hands)
-    else {
-      return .running
-    }
+    let step = approach.tick(
+      to: foe.position, within: reach, danger: context.danger(towards: foe.position, except: foe.id), context, &hands)
+    guard case .failed(let failure) = step else { return .running }
     approach = Walk()
     wayless = failure
     waylessCount += 1

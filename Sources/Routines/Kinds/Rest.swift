@@ -117,8 +117,7 @@ struct Rest: Routine {
     guard let pet = context.model.petTrack?.health, let thresholds = context.kit?.thresholds else {
       return true
     }
-    let isFit = pet >= min(thresholds.restPetExit, thresholds.acquirePet + 0.1)
-    return pet >= thresholds.restPetExit || (isFit && health >= 0.99 && mana >= 0.99)
+    return pet >= thresholds.restPetExit || (pet >= thresholds.petFit && health >= 0.99 && mana >= 0.99)
   }
 
   private func sum(_ context: RoutineContext) -> Double {

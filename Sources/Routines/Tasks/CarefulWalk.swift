@@ -70,10 +70,15 @@ struct CarefulWalk: Sendable {
         look(navigator, from: place, context)
       }
     case .searching(let danger, let from, let since):
-      if !leave(navigator, from: place, context) { search(danger, from, since, to: goal, radius, navigator, context) }
+      if !leave(context.watchers(foresight: Self.foresight), navigator, from: place, context) {
+        search(danger, from, since, to: goal, radius, navigator, context)
+      }
     case .waiting(let since, let nextSearch):
       waited += 1
-      if !leave(navigator, from: place, context) { wait(since, nextSearch, navigator, from: place, context) }
+      let danger = context.watchers(foresight: Self.foresight)
+      if !leave(danger, navigator, from: place, context) {
+        wait(danger, since, nextSearch, navigator, from: place, context)
+      }
     case .leaving(var out, let to, let since):
       waited += 1
       let step = out.tick(to: to, within: 3, context, &hands)
@@ -102,7 +107,9 @@ struct CarefulWalk: Sendable {
     guard !danger.isEmpty else { return }
     // Where we would be noticed anyway, only out counts.
     if danger.isForbidden(place) {
-      if !leave(navigator, from: place, context) { state = .going(boldUntil: context.tick + Self.lookSlots * 5) }
+      if !leave(danger, navigator, from: place, context) {
+        state = .going(boldUntil: context.tick + Self.lookSlots * 5)
+      }
       return
     }
     guard isHindered(danger, navigator, from: place) else { return }
@@ -123,8 +130,9 @@ struct CarefulWalk: Sendable {
   }
 
   /// Turns to getting out of where we would be noticed; false where nobody notices us, or no way leads out.
-  private mutating func leave(_ navigator: Navigator, from place: Position, _ context: RoutineContext) -> Bool {
-    let danger = context.watchers(foresight: Self.foresight)
+  private mutating func leave(
+    _ danger: DangerField, _ navigator: Navigator, from place: Position, _ context: RoutineContext
+  ) -> Bool {
     guard danger.isForbidden(place) else { return false }
     let found = navigator.escape(
       from: place, danger: danger, margin: Self.margin, nodeBudget: Self.leaveNodes)
@@ -155,9 +163,9 @@ struct CarefulWalk: Sendable {
   }
 
   private mutating func wait(
-    _ since: Tick, _ nextSearch: Tick, _ navigator: Navigator, from place: Position, _ context: RoutineContext
+    _ danger: DangerField, _ since: Tick, _ nextSearch: Tick, _ navigator: Navigator, from place: Position,
+    _ context: RoutineContext
   ) {
-    let danger = context.watchers(foresight: Self.foresight)
     guard isHindered(danger, navigator, from: place) else {
       state = .going(boldUntil: .start)
       return

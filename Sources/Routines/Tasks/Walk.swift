@@ -69,10 +69,10 @@ public struct Walk: Sendable {
   /// - Parameters:
   ///   - goal: Where to; may move.
   ///   - radius: Units around the goal that count as there. Range: `1...`.
-  ///   - danger: What the way is to keep clear of, if a way is found that does.
+  ///   - danger: What the way is to keep clear of, if a way is found that does. Asked for when a way is looked for.
   public mutating func tick(
-    to goal: Position, within radius: Double, danger: DangerField = .none, _ context: RoutineContext,
-    _ hands: inout Hands
+    to goal: Position, within radius: Double, danger: @autoclosure () -> DangerField = .none,
+    _ context: RoutineContext, _ hands: inout Hands
   ) -> TaskStep {
     guard let position = context.state.player.position, let heading = context.state.player.heading, goal.isFinite
     else { return .failed(.stateUnknown) }
@@ -125,7 +125,8 @@ public struct Walk: Sendable {
 extension Walk {
   /// Makes a route where there is none, or where the goal has moved away from the old one's end.
   private mutating func plan(
-    from position: Position, to goal: Position, _ radius: Double, _ danger: DangerField, _ context: RoutineContext,
+    from position: Position, to goal: Position, _ radius: Double, _ danger: () -> DangerField,
+    _ context: RoutineContext,
     _ hands: Hands
   ) -> RoutineFailure? {
     if search != nil { return find(radius, context) }
@@ -133,7 +134,7 @@ extension Walk {
     if follower != nil {
       let moved = plannedFor.horizontalDistance(to: goal)
       let allowed = max(radius * 0.5, 0.15 * position.horizontalDistance(to: goal))
-      let isOld = !danger.isEmpty && context.tick - plannedAt >= DangerAhead.renewSlots
+      let isOld = context.tick - plannedAt >= DangerAhead.renewSlots && !danger().isEmpty
       let isAstray = moved > allowed && context.tick - plannedAt >= Self.replanSlots
       guard isOld || isAstray else { return nil }
       isRenewal = !isAstray
@@ -144,6 +145,7 @@ extension Walk {
       shortfall = .staleTerrain
       return follow(straight(position, goal), .blind, radius, context)
     }
+    var danger = danger()
     if replans == 0, danger.isEmpty, position.horizontalDistance(to: goal) <= Self.directReach,
       navigator.isWalkable(from: position, to: goal)
     {
@@ -151,7 +153,6 @@ extension Walk {
     }
     var least = DangerField()
     if replans > 0 { least.zones = hands.places.zones(tick: context.tick) }
-    var danger = danger
     danger.zones += least.zones
     search = Search(from: position, danger: danger, least: least, isRenewal: isRenewal)
     return find(radius, context)

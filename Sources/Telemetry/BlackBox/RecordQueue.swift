@@ -49,7 +49,7 @@ struct RecordQueue {
     var writer = FlatWriter(target)
     write(&writer)
     let length = writer.next - target
-    assert(length <= sizeMax, "a record is larger than it said")
+    precondition(length <= sizeMax, "a record is larger than it said")
     let offset = target - Self.headerSize - base
     putHeader(at: offset, length: length, kind: kind, limit: limit)
     base.storeBytes(of: position, toByteOffset: offset + 8, as: UInt64.self)
