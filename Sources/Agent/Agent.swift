@@ -66,6 +66,9 @@ public struct Agent: Sendable {
   /// The routine under way; nil when none runs.
   public var routine: RoutineStatus? { runner.status }
 
+  /// What is left of the way that was walked in the last tick; nil when none was.
+  public var way: WayLeft? { runner.hands.way }
+
   /// What the brain counted since the start: plans and their ends, swings, breaches of the envelope.
   public var statistics: BrainStatistics { brain.statistics }
 
@@ -107,7 +110,7 @@ public struct Agent: Sendable {
     let before = runner.status
     let view = BrainInput(
       state: state, model: model, routine: before, outcome: outcome, isArmed: input.isArmed, hold: hold,
-      navigator: navigator, peers: input.peers, chat: input.chat)
+      navigator: navigator, peers: input.peers)
     let decision = decide(view, &events)
     advise(decision)
     let context = RoutineContext(

@@ -4,6 +4,18 @@ import Nav
 import Perception
 import Telemetry
 
+/// A walk under way, for whoever watches whether walks get anywhere.
+public struct WayLeft: Hashable, Sendable {
+  public var goal: Position
+  /// Along the route. Unit: world units.
+  public var left: Double
+
+  public init(goal: Position, left: Double) {
+    self.goal = goal
+    self.left = left
+  }
+}
+
 /// What a routine wants of the keyboard in one tick, and the little that must be remembered between ticks so that
 /// two routines in a row do not undo each other's toggles.
 public struct Hands: Sendable {
@@ -16,6 +28,8 @@ public struct Hands: Sendable {
   /// The routine came nearer to its end in this tick.
   public private(set) var hasProgressed = false
   public private(set) var tick: Tick = .start
+  /// What is left of the way that was walked in this tick; nil when none was.
+  public internal(set) var way: WayLeft?
 
   /// Where the body got stuck lately.
   public var places = BadPlaces()
@@ -65,6 +79,7 @@ public struct Hands: Sendable {
     strokes.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)
     hasProgressed = false
+    way = nil
     isAttackWished = false
     isLowPostureWished = false
   }

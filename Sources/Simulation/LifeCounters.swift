@@ -1,5 +1,6 @@
 import Agent
 import Core
+import Routines
 import Telemetry
 
 /// Counts from the agent's own account how its life goes: cycles, pulls, trips, and the longest times of this and that.
@@ -28,6 +29,7 @@ struct LifeCounters {
   private var failures = [Int](repeating: 0, count: RoutineFailure.allCases.count)
   private var best = 0.0
   private var progress = Span()
+  private var errands = ErrandProgress()
   private var fruitful = Span()
 
   /// The longest time between two marks.
@@ -44,8 +46,10 @@ struct LifeCounters {
   /// A corpse that lies for longer when the run ends counts as lost; before, the agent is still about it. Unit: slots.
   static let recoverySlots = 9000
 
-  /// - Parameter isShared: a pull began against what another agent of the world already pulls or fights.
-  mutating func note(_ input: TickInput, _ output: TickOutput, isShared: Bool = false) {
+  /// - Parameters:
+  ///   - way: what is left of the way that was walked in this tick; nil when none was.
+  ///   - isShared: a pull began against what another agent of the world already pulls or fights.
+  mutating func note(_ input: TickInput, _ output: TickOutput, way: WayLeft? = nil, isShared: Bool = false) {
     let tick = input.state.tick
     if isShared { pullsShared += 1 }
     if input.state.validity == .valid, input.state.player.stand != .dead {
@@ -56,6 +60,7 @@ struct LifeCounters {
     let vitals = (input.state.player.healthFraction ?? 0) + (input.state.player.manaFraction ?? 0)
     if vitals > best + 0.004 { advance(tick) }
     best = vitals
+    if let way, output.receipt.decision.order?.routine.isErrand ?? false, errands.gains(way) { progress.mark(tick) }
     for event in output.events { note(event, tick) }
   }
 
@@ -67,6 +72,7 @@ struct LifeCounters {
   }
 
   private mutating func advance(_ tick: Tick) {
+    errands.forget()
     progress.mark(tick)
     fruitful.mark(tick)
   }
@@ -114,6 +120,7 @@ struct LifeCounters {
 
   private mutating func noteSuccess(of routine: RoutineID, _ tick: Tick) {
     progress.mark(tick)
+    if routine.isErrand { errands.forget() }
     // To have looked around or to have marked a target is something, but nothing is gained by it.
     if routine != .wander, routine != .acquire { fruitful.mark(tick) }
     switch routine {

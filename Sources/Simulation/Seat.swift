@@ -4,6 +4,7 @@ import Core
 import Learning
 import Nav
 import Perception
+import Routines
 import Telemetry
 
 /// Whoever plays at a player's seat, with the edge that the daemon is live: zones handed over, ticks recorded.
@@ -100,6 +101,9 @@ public struct Seat {
 
   /// The player, where it is the agent.
   public var agent: Agent? { player as? Agent }
+
+  /// What is left of the way the player walked in the last tick; nil when it walked none.
+  var way: WayLeft? { player.way }
 
   /// What the player counted, by name.
   var counters: [(name: String, value: Double)] { player.figures }

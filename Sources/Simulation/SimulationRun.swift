@@ -245,7 +245,7 @@ private struct Place {
     if key != last { result.decisionChanges += 1 }
     last = key
     for event in output.events { result.count(event) }
-    life.note(input, output, isShared: isShared)
+    life.note(input, output, way: seat.way, isShared: isShared)
     note = output.note
     target =
       switch output.receipt.decision.order {

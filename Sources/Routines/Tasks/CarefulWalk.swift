@@ -82,6 +82,8 @@ struct CarefulWalk: Sendable {
     case .leaving(var out, let to, let since):
       waited += 1
       let step = out.tick(to: to, within: 3, context, &hands)
+      // Out of the way is not along it.
+      hands.way = nil
       if step == .running, context.tick - since < Self.leaveSlots, isPatient(context) {
         state = .leaving(out, to: to, since: since)
         return .running

@@ -91,6 +91,7 @@ public struct Walk: Sendable {
     guard var follower else { return .failed(.noRoute) }
     let steering = follower.steer(position: floor, heading: heading, tick: context.tick)
     self.follower = follower
+    if kind != .partialPath { hands.way = WayLeft(goal: goal, left: steering.remaining) }
     open(at: position, steering, context, &hands)
     if steering.hasArrived { return endOfRoute(distance: distance, radius: radius) }
     return carryOut(steering, at: position, context, &hands)

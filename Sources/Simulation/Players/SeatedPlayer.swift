@@ -2,6 +2,7 @@ import Agent
 import Core
 import Nav
 import Perception
+import Routines
 import Telemetry
 
 /// Whoever plays: sees what was read of the client, and answers with keys. It has no way to the world itself.
@@ -10,6 +11,8 @@ protocol SeatedPlayer: Sendable {
   var figures: [(name: String, value: Double)] { get }
   /// What it is about; nil between two undertakings.
   var routine: RoutineStatus? { get }
+  /// What is left of the way it walked in the last tick; nil when it walked none.
+  var way: WayLeft? { get }
 
   /// The map of a zone, before the first tick in it.
   mutating func provide(zone: ZoneID, navigator: Navigator)
@@ -45,6 +48,7 @@ struct ReferencePlayer<Rules: ReferenceRules>: SeatedPlayer {
 
   var figures: [(name: String, value: Double)] { [] }
   var routine: RoutineStatus? { nil }
+  var way: WayLeft? { nil }
 
   mutating func provide(zone: ZoneID, navigator: Navigator) {
     navigators.removeAll { $0.zone == zone }
