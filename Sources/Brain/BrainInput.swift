@@ -18,13 +18,10 @@ public struct BrainInput: Sendable {
   public var navigator: Navigator?
   /// What the others of the party tell of themselves.
   public var peers: [PeerNote]
-  /// Lines of the chat log since the decision before.
-  public var chat: [FixedText]
 
   public init(
     state: GameState, model: WorldModel, routine: RoutineStatus? = nil, outcome: RoutineOutcome? = nil,
-    isArmed: Bool = true, hold: HoldReason = .none, navigator: Navigator? = nil, peers: [PeerNote] = [],
-    chat: [FixedText] = []
+    isArmed: Bool = true, hold: HoldReason = .none, navigator: Navigator? = nil, peers: [PeerNote] = []
   ) {
     self.state = state
     self.model = model
@@ -34,6 +31,5 @@ public struct BrainInput: Sendable {
     self.hold = hold
     self.navigator = navigator
     self.peers = peers
-    self.chat = chat
   }
 }

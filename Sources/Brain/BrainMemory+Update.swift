@@ -94,19 +94,20 @@ extension BrainMemory {
     var remaining = 0.0
     for row in situation.model.attackers { remaining += situation.model.tracks[row].health ?? 1 }
     let count = situation.model.attackers.count
-    if count != defence.attackerCount || remaining < defence.remaining - 0.005 {
+    // Who runs from us is no danger while it runs.
+    let isRun = situation.model.attackers.allSatisfy { situation.model.tracks[$0].body == .fleeing }
+    if count != defence.attackerCount || remaining < defence.remaining - 0.005 || isRun {
       defence.attackerCount = count
-      defence.remaining = remaining
+      defence.remaining = min(remaining, isRun ? defence.remaining : remaining)
       defence.progressed = situation.tick
     }
-    if situation.hasStruck { defence.struck = situation.tick }
     if defence.isStalled {
       if situation.tick - defence.stalledSince > Defence.stallTicks {
         defence.isStalled = false
         defence.remaining = remaining
         defence.progressed = situation.tick
       }
-    } else if defence.isVain(at: situation.tick) {
+    } else if situation.tick - defence.progressed >= Defence.patienceTicks {
       defence.isStalled = true
       defence.stalledSince = situation.tick
       vain.note(situation.model.tracks[situation.model.attackers[0]].id, at: situation.tick)

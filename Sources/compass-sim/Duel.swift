@@ -7,10 +7,11 @@ let duelUsage = """
 
 
   compass-sim duel --target KEY [--target-level N] [--kit NAME] [--level N] [--strategy NAME] [--seeds 'A..<B']
-                   [--minutes M] [--json]
+                   [--minutes M] [--watch] [--json]
       fights of the agent against one enemy (a key of the world's npcs.json) with nobody else in the world, each fought
       in one way from first to last; without --strategy by petAndDot and then by fearKite, with the same seeds. A fight
-      is won when the enemy falls; to die, to flee and not to have ended after M minutes (8) is to lose
+      is won when the enemy falls; to die, to flee and not to have ended after M minutes (8) is to lose. --watch tells
+      every second how the fight stands
   """
 
 /// `compass-sim duel`: which way of fighting wins against whom?
@@ -24,6 +25,7 @@ func duel(_ arguments: inout Arguments) throws -> ExitCode {
   let seeds = try arguments.range("--seeds") ?? 0..<32
   let environment = try arguments.value("--environment") ?? "sandbox"
   let asJSON = arguments.flag("--json")
+  let isWatched = arguments.flag("--watch")
   try arguments.finish()
   let run: DuelRun
   do {
@@ -33,7 +35,11 @@ func duel(_ arguments: inout Arguments) throws -> ExitCode {
   }
   for strategy in named.map({ [$0] }) ?? [.petAndDot, .fearKite] {
     let duels = try seeds.map { seed in
-      let duel = try run.fight(strategy, seed: UInt64(seed))
+      var ticks = 0
+      let duel = try run.fight(strategy, seed: UInt64(seed)) { moment in
+        ticks += 1
+        if isWatched, ticks % 10 == 1 || !moment.events.isEmpty { say(line(moment)) }
+      }
       emit(asJSON ? json(duel) : line(duel))
       return duel
     }
@@ -46,6 +52,22 @@ private func line(_ duel: Duel) -> String {
   "\(duel.strategy.name) seed \(duel.seed): \(duel.outcome.rawValue) against level \(duel.targetLevel) after "
     + "\(duel.seconds.tenths) s, health \((duel.health * 100).tenths) %, mana \((duel.mana * 100).tenths) %, "
     + "enemy \((duel.targetHealth * 100).tenths) %\(duel.hasPet ? "" : ", pet lost")"
+}
+
+private func line(_ moment: DuelRun.Moment) -> String {
+  func percent(_ part: Double) -> String { "\(Int((part * 100).rounded())) %" }
+  var line =
+    "\(moment.seconds.tenths) s  health \(percent(moment.health)), mana \(percent(moment.mana)), "
+    + "pet \(moment.petHealth.map(percent) ?? "lost"); enemy \(percent(moment.targetHealth)) at "
+    + "\(Int(moment.distance)) (pet \(moment.petDistance.map { "\(Int($0))" } ?? "-")), "
+    + (moment.isTargetFleeing ? "running" : moment.isTargetOnPlayer ? "on us" : "on the pet")
+    + "; \(moment.routine?.name ?? "nothing")"
+  if let spell = moment.spell { line += ", casting \(spell)" }
+  for event in moment.events {
+    line += " [\(event.key)]"
+    if case .fleeTrigger(let reason, _, _, _) = event { line += " \(reason)" }
+  }
+  return line
 }
 
 private func json(_ duel: Duel) -> String {

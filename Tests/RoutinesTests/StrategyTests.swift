@@ -88,15 +88,100 @@ import Testing
         .petTank, "save mana while the pet is fresh on it", .wait(.spellsRunning),
         Self.view { $0.targetHealth = 0.95 }
       ),
-      (.fearKite, "fear first", .cast(SpellID(3)), Self.view { $0.targetDistance = 90 }),
+      (.fearKite, "slow it while the pet holds it", .cast(SpellID(4)), Self.view()),
+      (.fearKite, "then the first wound", .cast(SpellID(1)), Self.view { $0.isTargetSlowed = true }),
       (
-        .fearKite, "what runs without a pet behind it is slowed", .cast(SpellID(4)),
+        .fearKite, "then it may run", .cast(SpellID(3)),
+        Self.view {
+          $0.isTargetSlowed = true
+          $0.spells.dot = nil
+        }
+      ),
+      (
+        .fearKite, "relieve the pet at once", .cast(SpellID(3)),
+        Self.view {
+          $0.isTargetSlowed = true
+          $0.petHealth = 0.4
+          $0.playerMana = 0.2
+        }
+      ),
+      (
+        .fearKite, "drive off what comes as fast as we run", .cast(SpellID(3)),
+        Self.view {
+          $0.isTargetOnPet = false
+          $0.isTargetOnPlayer = true
+        }
+      ),
+      (
+        .fearKite, "keep away from what is slow", .giveGround,
+        Self.view {
+          $0.isTargetOnPet = false
+          $0.isTargetOnPlayer = true
+          $0.isTargetSlowed = true
+          $0.targetDistance = 30
+        }
+      ),
+      (
+        .fearKite, "go on until there is room for a spell", .giveGround,
+        Self.view {
+          $0.isTargetOnPet = false
+          $0.isTargetOnPlayer = true
+          $0.isTargetSlowed = true
+          $0.isGivingGround = true
+          $0.playerMana = 0.3
+          $0.targetDistance = 70
+        }
+      ),
+      (
+        .fearKite, "then wound it", .cast(SpellID(1)),
+        Self.view {
+          $0.isTargetOnPet = false
+          $0.isTargetOnPlayer = true
+          $0.isTargetSlowed = true
+          $0.playerMana = 0.3
+          $0.targetDistance = 70
+        }
+      ),
+      (
+        .fearKite, "what runs is slowed", .cast(SpellID(4)),
         Self.view {
           $0.isTargetFleeing = true
           $0.petHealth = nil
         }
       ),
-      (.fearKite, "then wear it down", .cast(SpellID(1)), Self.view { $0.isTargetFleeing = true }),
+      (
+        .fearKite, "fear again before it ends", .cast(SpellID(3)),
+        Self.view {
+          $0.isTargetFleeing = true
+          $0.isTargetSlowed = true
+          $0.fearSeconds = 3
+        }
+      ),
+      (
+        .fearKite, "but not beyond its leash", .cast(SpellID(1)),
+        Self.view {
+          $0.isTargetFleeing = true
+          $0.isTargetSlowed = true
+          $0.fearSeconds = 3
+          $0.targetStrayed = 200
+        }
+      ),
+      (
+        .fearKite, "keep mana for the next fear", .wait(.spellsRunning),
+        Self.view {
+          $0.isTargetFleeing = true
+          $0.isTargetSlowed = true
+          $0.spells.dot = nil
+          $0.playerMana = 0.4
+        }
+      ),
+      (
+        .fearKite, "finish what runs with its last breath", .cast(SpellID(6)),
+        Self.view {
+          $0.isTargetFleeing = true
+          $0.targetHealth = 0.05
+        }
+      ),
       (
         .endgame, "nuke with plenty of mana", .cast(SpellID(6)),
         Self.view { $0.spells.dot = nil }
@@ -177,6 +262,7 @@ import Testing
         switch strategy.choose(view) {
         case .cast(let spell): Issue.record("seed \(seed): \(strategy.name) casts \(spell)")
         case .petAttack: #expect(view.hasPet && strategy.usesPet, "seed \(seed)")
+        case .giveGround: #expect(view.isTargetSlowed && view.isTargetOnPlayer, "seed \(seed)")
         case .melee, .wait: break
         }
       }

@@ -10,6 +10,11 @@ struct FleeUrgency: Hashable, Sendable {
 
   /// A pet that died within so many ticks still counts.
   static let petGriefTicks = 100
+  /// Whoever is so far away and comes no faster does not get here while we cast or walk. Units: world units (per second).
+  static let outrunReach = 25.0
+  static let outrunSpeed = 18.0
+  /// Nobody we know of runs faster. Unit: world units per second.
+  static let runSpeed = 34.0
 
   init(_ situation: Situation, petDied: Tick?, isStalled: Bool) {
     urgency = 0
@@ -38,10 +43,15 @@ struct FleeUrgency: Hashable, Sendable {
   /// Whoever attacks us alone runs from us, or will: a fear is at hand, and health enough to cast it.
   private static func canFrighten(_ situation: Situation) -> Bool {
     guard let health = situation.health, health > 0.7, situation.model.attackers.count == 1 else { return false }
-    if situation.model.tracks[situation.model.attackers[0]].body == .fleeing { return true }
+    let attacker = situation.model.tracks[situation.model.attackers[0]]
+    if attacker.body == .fleeing { return true }
+    // Who comes at half our pace is outrun.
+    if attacker.distance > Self.outrunReach, attacker.velocity.horizontalLength < Self.outrunSpeed { return true }
+    // Until it is here the gem has recovered.
+    let grace = max(3, attacker.distance / Self.runSpeed)
     let mana = situation.state.player.mana ?? 0
     return situation.state.gems.contains { gem in
-      guard gem.recast <= 3, let spell = gem.spell.flatMap(situation.lore.spell) else { return false }
+      guard gem.recast <= grace, let spell = gem.spell.flatMap(situation.lore.spell) else { return false }
       return spell.kind == .fear && mana >= spell.mana
     }
   }

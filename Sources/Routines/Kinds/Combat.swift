@@ -27,6 +27,10 @@ struct Combat: Routine {
   private var gained: Tick = .start
   private var lastSeen = 1.0
   private var isClosing = false
+  /// Where the target was at first.
+  private var origin: Position?
+  /// Where we give ground to, and since when.
+  private var ground: (place: Position, at: Tick)?
   /// We hit it ourselves as well; auto-attack goes on while we cast.
   private var isBrawling = false
   /// The spell that failed last, and until when it is left alone.
@@ -49,8 +53,12 @@ struct Combat: Routine {
   static let retreatSlots = 30
   /// Units from which blows land, with a margin.
   static let meleeReach = 7.0
-  /// How far one that we frightened may run ahead of us. Unit: world units.
-  static let leashReach = 80.0
+  /// Slots for which one way of giving ground holds.
+  static let groundSlots = 25
+  /// What lasts is counted in whole beats of the server, and may end one of them earlier than it says. Unit: seconds.
+  static let effectSlack = 6.0
+  /// Slots before its end at which a snare is cast again.
+  static let snareMargin = 80
   /// Units within which a target counts as seen.
   static let alwaysSeen = 14.0
 
@@ -83,6 +91,7 @@ struct Combat: Routine {
     if context.state.player.stand == .dead { return .failed(.died) }
     let health = foe.healthFraction ?? lastSeen
     lastSeen = health
+    if origin == nil { origin = foe.position }
     if health < lowest - 0.004 {
       lowest = health
       gained = context.tick
@@ -106,6 +115,7 @@ struct Combat: Routine {
     hash.combine(lastPetOrder?.slot ?? -1)
     hash.combine(waylessUntil.slot)
     if let retreat { hash.combine(retreat) }
+    hash.combine(ground?.at.slot ?? -1)
     hash.combine(nextLook.slot)
     hash.combine(UInt64(wayless?.rawValue ?? .max))
     hash.combine(UInt64(course.left) << 8 | UInt64(clamping: course.fearsResisted))
@@ -178,9 +188,10 @@ extension Combat {
       }
       approach = Walk()
       face(foe, context, &hands)
-    case .wait where strategy == .fearKite && foe.body == .fleeing && context.distance(to: foe) > Self.leashReach:
-      // What runs is followed: the next fear must reach it when this one ends.
-      return goNearer(foe, within: Self.leashReach * 0.8, context, &hands)
+    case .giveGround: giveGround(to: foe, context, &hands)
+    case .wait where strategy == .fearKite && foe.body == .fleeing && context.distance(to: foe) > Kite.follow:
+      // What runs is followed: the next spell must reach it.
+      return goNearer(foe, within: Kite.follow * 0.8, context, &hands)
     case .wait:
       hands.take(posture: .standing, context.state)
       face(foe, context, &hands)
@@ -210,6 +221,26 @@ extension Combat {
       return false
     }
     return true
+  }
+
+  /// Runs from the target, to where nobody else notices us; where there is no such place we stand and fight.
+  private mutating func giveGround(to foe: Spawn, _ context: RoutineContext, _ hands: inout Hands) {
+    if ground.map({ context.tick - $0.at >= Self.groundSlots }) ?? true {
+      guard let place = context.wayOut(from: foe) else {
+        // Cornered: blow for blow.
+        isBrawling = true
+        hands.take(posture: .standing, context.state)
+        face(foe, context, &hands)
+        return
+      }
+      ground = (place, context.tick)
+      approach = Walk()
+    }
+    guard let goal = ground?.place else { return }
+    // From one place to the next without a stop.
+    if approach.tick(to: goal, within: 4, context, &hands) != .running {
+      ground?.at = context.tick - Self.groundSlots + 1
+    }
   }
 
   /// Goes on towards the target, around those who would join it. Where no way leads there we stand and do what can be
@@ -267,10 +298,22 @@ extension Combat {
   private func reachNeeded(for spell: Spell, _ foe: Spawn, _ context: RoutineContext) -> Double? {
     guard spell.target == .single, spell.range > 0, let place = context.state.player.position else { return nil }
     let distance = place.distance(to: foe.position)
-    guard distance <= spell.range * (isClosing ? 0.5 : 0.92) else { return spell.range * (isClosing ? 0.4 : 0.8) }
+    // Who runs from us is further away when the cast is done.
+    let lead = receding(foe, from: place, context) * spell.castSeconds
+    let reach = max(spell.range * 0.3, spell.range * (isClosing ? 0.5 : 0.92) - lead)
+    guard distance <= reach else { return max(spell.range * 0.25, reach - spell.range * 0.1) }
     // Close by, the map's idea of what hides what is not to be trusted more than trying.
     guard distance > Self.alwaysSeen, let navigator = context.navigator else { return nil }
     return navigator.isVisible(from: place, to: foe.position) ? nil : max(Self.alwaysSeen * 0.8, distance * 0.5)
+  }
+
+  /// How fast the target's way from us grows; 0 for one that does not run from us. Unit: world units per second.
+  private func receding(_ foe: Spawn, from place: Position, _ context: RoutineContext) -> Double {
+    guard foe.body == .fleeing, let velocity = context.model.track(foe.id)?.velocity else { return 0 }
+    let way = foe.position - place
+    let length = way.horizontalLength
+    guard length > 1 else { return velocity.horizontalLength }
+    return max(0, (velocity.x * way.x + velocity.y * way.y) / length)
   }
 
   private mutating func face(_ foe: Spawn, _ context: RoutineContext, _ hands: inout Hands) {
@@ -302,7 +345,7 @@ extension Combat {
       adds += 1
       if context.model.tracks[row].isOnPlayer { addsOnPlayer += 1 }
     }
-    return CastContext(
+    var view = CastContext(
       tick: context.tick, targetDistance: context.distance(to: foe), targetHealth: foe.healthFraction ?? 1,
       targetLevel: Int(foe.level), isTargetFleeing: foe.body == .fleeing,
       isTargetOnPlayer: track?.isOnPlayer ?? false, isTargetOnPet: track?.isOnPet ?? false,
@@ -313,6 +356,27 @@ extension Combat {
       isPetOnTarget: pet?.target == foe.id,
       petDistance: track?.petDistance ?? .infinity, castCount: castCount,
       spells: choices(against: foe, context, hands))
+    noteHold(on: foe, context, hands, &view)
+    view.targetHaleSeconds = context.tick.seconds(since: gained)
+    view.isGivingGround = ground.map { context.tick - $0.at < Self.groundSlots } ?? false
+    view.targetStrayed = origin?.horizontalDistance(to: foe.position) ?? 0
+    return view
+  }
+
+  /// What of ours slows the target or drives it away.
+  private func noteHold(on foe: Spawn, _ context: RoutineContext, _ hands: Hands, _ view: inout CastContext) {
+    for gem in context.state.gems {
+      guard let spell = gem.spell.flatMap(context.lore.spell), spell.kind == .snare || spell.kind == .fear else {
+        continue
+      }
+      let left = hands.dots.slotsLeft(spell.id, on: foe.id, now: context.tick)
+      guard left > 0 else { continue }
+      if spell.kind == .snare {
+        view.isTargetSlowed = true
+      } else if foe.body == .fleeing {
+        view.fearSeconds = max(view.fearSeconds, max(0.1, Double(left) / 10 - Self.effectSlack))
+      }
+    }
   }
 
   /// The first ready spell of each use, in the order of the gems.
@@ -322,8 +386,12 @@ extension Combat {
       guard let id = gem.spell, let spell = context.lore.spell(id), (context.state.player.mana ?? 0) >= spell.mana
       else { continue }
       if let blocked, blocked.spell == id, context.tick < blocked.until { continue }
-      if spell.kind.isHostile, spell.durationSeconds > 0, hands.dots.isActive(id, on: foe.id, now: context.tick) {
-        if spell.kind != .fear || foe.body == .fleeing { continue }
+      // What slows is renewed before it may end.
+      let margin = spell.kind == .snare ? Self.snareMargin : 10
+      if spell.kind.isHostile, spell.durationSeconds > 0,
+        hands.dots.isActive(id, on: foe.id, now: context.tick, margin: margin)
+      {
+        if spell.kind != .fear { continue }
       }
       choices.offer(spell)
     }

@@ -17,6 +17,16 @@ public struct CastContext: Sendable {
   /// The target fights the pet.
   public var isTargetOnPet: Bool
   public var isTargetVisible: Bool
+  /// A snare of ours works on it.
+  public var isTargetSlowed = false
+  /// It goes on running at least so long; 0 when it does not run from a fear of ours. Unit: seconds.
+  public var fearSeconds = 0.0
+  /// Since it last lost health. Unit: seconds.
+  public var targetHaleSeconds = 0.0
+  /// We are running from it.
+  public var isGivingGround = false
+  /// Units from where it was when the fight began.
+  public var targetStrayed = 0.0
   /// Seconds since this fight began.
   public var seconds: Double
   /// NPCs beside the target that fight us or our pet.
@@ -119,6 +129,8 @@ public enum CombatAct: Hashable, Sendable {
   case petAttack
   /// Close in and hit.
   case melee
+  /// Away from the target, which is slower than we are.
+  case giveGround
   case wait(CombatWait)
 }
 

@@ -33,6 +33,12 @@ public struct DotLedger: Hashable, Sendable {
     return false
   }
 
+  /// How long the spell works on the target at most; 0 when it does not. Unit: slots.
+  public func slotsLeft(_ spell: SpellID, on target: EntityID, now: Tick) -> Int {
+    for entry in entries where entry.spell == spell && entry.target == target { return max(0, entry.until - now) }
+    return 0
+  }
+
   public func combine(into hash: inout StableHash) {
     hash.combine(entries.count)
     for entry in entries {

@@ -34,29 +34,6 @@ extension StrategyID {
     return finish(context)
   }
 
-  /// The target is slowed, frightened away and worn down while it runs.
-  func fearKiteAct(_ context: CastContext) -> CombatAct {
-    if context.playerHealth < 0.45, let tap = context.spells.lifetap { return .cast(tap) }
-    if let order = sendPet(context) { return order }
-    // What runs hurts nobody, and the pet keeps up with it; without one it must not run far.
-    if !context.isTargetFleeing, context.targetHealth > 0.08, let fear = context.spells.fear { return .cast(fear) }
-    if !context.hasPet, context.targetHealth > 0.3, let snare = context.spells.snare { return .cast(snare) }
-    if context.targetHealth > 0.12, let dot = context.spells.dot { return .cast(dot) }
-    // Who runs with its last breath gets it back if nobody finishes it.
-    if context.isTargetFleeing, context.targetHealth <= 0.12,
-      let last = context.spells.nuke ?? context.spells.lifetap ?? context.spells.dot
-    {
-      return .cast(last)
-    }
-    // Mana is for the next fear, until it ends the fight.
-    if context.playerMana > 0.5 || context.targetHealth < 0.2 {
-      if context.playerHealth < 0.8, let tap = context.spells.lifetap { return .cast(tap) }
-      if let nuke = context.spells.nuke { return .cast(nuke) }
-    }
-    if context.isTargetFleeing { return .wait(.spellsRunning) }
-    return finish(context)
-  }
-
   /// All means at once: dots, nukes with plenty of mana, fear against what comes close.
   func endgameAct(_ context: CastContext) -> CombatAct {
     if let urgent = saveSelf(context) { return urgent }
@@ -79,7 +56,7 @@ extension StrategyID {
     return nil
   }
 
-  private func sendPet(_ context: CastContext) -> CombatAct? {
+  func sendPet(_ context: CastContext) -> CombatAct? {
     context.hasPet && !context.isPetOnTarget ? .petAttack : nil
   }
 
@@ -97,7 +74,7 @@ extension StrategyID {
   }
 
   /// Nothing to cast: hit what hits us, else let time work.
-  private func finish(_ context: CastContext) -> CombatAct {
+  func finish(_ context: CastContext) -> CombatAct {
     if context.isTargetOnPlayer, context.targetDistance < 25 { return .melee }
     if !context.hasPet { return context.isTargetFleeing ? .wait(.targetRuns) : .melee }
     if context.targetHealth < 0.2 { return .wait(.targetNearlyDown) }

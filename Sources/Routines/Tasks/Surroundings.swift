@@ -15,6 +15,8 @@ enum Elbow {
   static let foresight = 3.0
   /// A step back, and how far from the enemy it may lead. Unit: world units.
   static let stride = 32.0
+  /// Out of the way of one that comes for us.
+  static let leap = 60.0
   static let reach = 104.0
 }
 
@@ -94,6 +96,24 @@ extension RoutineContext {
     }
     return best?.place
   }
+
+  /// A place to run to from `foe`, the further from it the better, where nobody else notices us; nil where there is none.
+  func wayOut(from foe: Spawn) -> Position? {
+    guard let place = state.player.position else { return nil }
+    let away = foe.position.horizontalDistance(to: place) > 1 ? foe.position.heading(to: place) : Heading.north
+    var best: (place: Position, worth: Double)?
+    for turn in Self.outTurns {
+      let wish = place.moved(Elbow.leap, along: away + turn)
+      guard let point = navigator.map({ $0.nearestWalkable(to: wish, within: 8) }) ?? wish else { continue }
+      if let navigator, !navigator.isWalkable(from: place, to: point) { continue }
+      guard clearance(at: point, except: foe.id) >= Elbow.least else { continue }
+      let worth = point.horizontalDistance(to: foe.position)
+      if worth > best?.worth ?? 0 { best = (point, worth) }
+    }
+    return best?.place
+  }
+
+  private static let outTurns: [Double] = [0, 40, -40, 80, -80, 120, -120]
 
   /// The nearest place around us where nobody notices us; nil where nobody does here, or no place is better.
   func refuge() -> Position? {

@@ -1,3 +1,4 @@
+import Agent
 import Core
 import Lore
 import Nav
@@ -80,17 +81,41 @@ public struct DuelRun {
 
   /// A place to stand with an open way to the enemy.
   private static func start(around place: Position, _ navigator: Navigator) throws -> Position {
-    for turn in 0..<16 {
-      let wish = place.moved(distance, along: Heading(Double(turn) * 32))
-      guard let point = navigator.nearestWalkable(to: wish, within: 8),
-        navigator.isWalkable(from: point, to: place), navigator.isVisible(from: point, to: place)
-      else { continue }
-      return point
+    for nearer in [0.0, 20, 40] {
+      for turn in 0..<16 {
+        let wish = place.moved(distance - nearer, along: Heading(Double(turn) * 32))
+        guard let point = navigator.nearestWalkable(to: wish, within: 8),
+          navigator.isWalkable(from: point, to: place), navigator.isVisible(from: point, to: place)
+        else { continue }
+        return point
+      }
     }
     throw DuelError.noPlace
   }
 
-  public func fight(_ strategy: StrategyID, seed: UInt64) throws -> Duel {
+  /// How a fight stands, for whoever watches.
+  public struct Moment: Sendable {
+    /// Since the first blow.
+    public var seconds: Double
+    public var health: Double
+    public var mana: Double
+    /// Nil without a pet. Range: `0...1`.
+    public var petHealth: Double?
+    public var targetHealth: Double
+    /// Units from the player to the enemy, and from the pet.
+    public var distance: Double
+    public var petDistance: Double?
+    public var isTargetFleeing: Bool
+    /// Whom the enemy fights.
+    public var isTargetOnPlayer: Bool
+    /// What is being cast.
+    public var spell: FixedName?
+    public var routine: RoutineID?
+    public var events: [SessionEvent]
+  }
+
+  /// - Parameter observe: Called after every tick from the first blow on.
+  public func fight(_ strategy: StrategyID, seed: UInt64, observe: (Moment) -> Void = { _ in }) throws -> Duel {
     var options = SimulationOptions()
     options.strategy = strategy
     options.setup = setup
@@ -113,6 +138,7 @@ public struct DuelRun {
       guard let began else { continue }
       duel.outcome = .undecided
       note(&duel, loop.world, target: target, seconds: Double(slot - began) / Double(Tick.perSecond))
+      observe(moment(duel, loop.world, target, output))
       if loop.world.players[0].statistics.deaths > 0 || loop.world.body(ofPlayer: 0).posture == .dead {
         duel.outcome = .died
       } else if target == nil {
@@ -123,6 +149,19 @@ public struct DuelRun {
       if duel.outcome != .undecided { break }
     }
     return duel
+  }
+
+  private func moment(_ duel: Duel, _ world: World, _ target: Entity?, _ output: TickOutput) -> Moment {
+    let body = world.body(ofPlayer: 0)
+    let pet = world.players[0].pet.flatMap(world.entity)
+    return Moment(
+      seconds: duel.seconds, health: duel.health, mana: duel.mana, petHealth: pet?.healthFraction,
+      targetHealth: duel.targetHealth,
+      distance: target.map { $0.position.distance(to: body.position) } ?? 0,
+      petDistance: target.flatMap { target in pet.map { $0.position.distance(to: target.position) } },
+      isTargetFleeing: target?.posture == .fleeing, isTargetOnPlayer: target?.target == body.id,
+      spell: world.players[0].casting.map { data.world.spells[$0.spell].name },
+      routine: output.receipt.decision.order?.routine, events: output.events)
   }
 
   private func note(_ duel: inout Duel, _ world: World, target: Entity?, seconds: Double) {
