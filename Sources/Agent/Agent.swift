@@ -110,7 +110,7 @@ public struct Agent: Sendable {
     let before = runner.status
     let view = BrainInput(
       state: state, model: model, routine: before, outcome: outcome, isArmed: input.isArmed, hold: hold,
-      navigator: navigator, peers: input.peers)
+      navigator: navigator, peers: input.peers, chat: input.chat)
     let decision = decide(view, &events)
     advise(decision)
     let context = RoutineContext(

@@ -18,10 +18,13 @@ public struct BrainInput: Sendable {
   public var navigator: Navigator?
   /// What the others of the party tell of themselves.
   public var peers: [PeerNote]
+  /// Lines of the chat log since the decision before.
+  public var chat: [FixedText]
 
   public init(
     state: GameState, model: WorldModel, routine: RoutineStatus? = nil, outcome: RoutineOutcome? = nil,
-    isArmed: Bool = true, hold: HoldReason = .none, navigator: Navigator? = nil, peers: [PeerNote] = []
+    isArmed: Bool = true, hold: HoldReason = .none, navigator: Navigator? = nil, peers: [PeerNote] = [],
+    chat: [FixedText] = []
   ) {
     self.state = state
     self.model = model
@@ -31,5 +34,6 @@ public struct BrainInput: Sendable {
     self.hold = hold
     self.navigator = navigator
     self.peers = peers
+    self.chat = chat
   }
 }

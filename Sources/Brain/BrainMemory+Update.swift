@@ -101,13 +101,14 @@ extension BrainMemory {
       defence.remaining = min(remaining, isRun ? defence.remaining : remaining)
       defence.progressed = situation.tick
     }
+    if situation.hasStruck { defence.struck = situation.tick }
     if defence.isStalled {
       if situation.tick - defence.stalledSince > Defence.stallTicks {
         defence.isStalled = false
         defence.remaining = remaining
         defence.progressed = situation.tick
       }
-    } else if situation.tick - defence.progressed >= Defence.patienceTicks {
+    } else if defence.isVain(at: situation.tick) {
       defence.isStalled = true
       defence.stalledSince = situation.tick
       vain.note(situation.model.tracks[situation.model.attackers[0]].id, at: situation.tick)

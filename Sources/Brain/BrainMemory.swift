@@ -135,11 +135,23 @@ struct Defence: Hashable, Sendable {
   /// Sum of the attackers' health, at its lowest.
   var remaining = Double.infinity
   var attackerCount = 0
-  /// Ten seconds without progress.
+  /// When a blow of ours was last struck.
+  var struck = Tick.start
+  /// Too long without progress.
   var isStalled = false
   var stalledSince = Tick.start
 
   static let patienceTicks = 100
+  /// While blows are struck, they may all miss for so long: with one in 2.6 seconds, of which a third misses, four in a
+  /// row do in every eightieth try, eight in every five-thousandth.
+  static let missesTicks = 200
+  /// Blows that are further apart are none that go on.
+  static let blowTicks = 40
+
+  /// Nothing was gained for too long.
+  func isVain(at tick: Tick) -> Bool {
+    tick - progressed >= (tick - struck <= Self.blowTicks ? Self.missesTicks : Self.patienceTicks)
+  }
   static let stallTicks = 300
 }
 

@@ -14,6 +14,8 @@ struct Situation: Sendable {
   let configuration: BrainConfiguration
   let tick: Tick
   let peers: [PeerNote]
+  /// A blow of ours was struck since the decision before, whether or not it hit, as the chat tells.
+  let hasStruck: Bool
 
   let isDead: Bool
   /// Fractions, in `0...1`; nil when unknown.
@@ -41,6 +43,7 @@ struct Situation: Sendable {
     self.lore = lore
     navigator = input.navigator
     peers = input.peers
+    hasStruck = input.chat.contains { $0.begins(with: "You hit ") || $0.begins(with: "You try to hit ") }
     self.configuration = configuration
     let player = input.state.player
     tick = input.state.tick

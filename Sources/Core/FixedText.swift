@@ -22,6 +22,14 @@ public struct FixedText: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
     self.init(value)
   }
 
+  /// The text begins so. Only the first 31 bytes of `prefix` are looked at.
+  public func begins(with prefix: StaticString) -> Bool {
+    let count = min(prefix.utf8CodeUnitCount, FixedName.capacityBytes)
+    return head.withBytes { text in
+      text.count >= count && (0..<count).allSatisfy { text[$0] == prefix.utf8Start[$0] }
+    }
+  }
+
   public var description: String { head.description + tail.description }
 
   public func combine(into hash: inout StableHash) {

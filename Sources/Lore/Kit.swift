@@ -20,6 +20,8 @@ public struct Kit: Hashable, Sendable {
   /// The distance at which a pull begins. Unit: world units.
   public var pullDistance: Double
   public var thresholds: KitThresholds
+  /// Species that are left alone, though their level would do: what this kit can neither beat nor run from.
+  public var notHunted: [FixedName]
   /// What is played at each level, in the order of levels without gaps between 1 and `levelMax`.
   public var bands: [KitBand]
   /// The spells of every level: index is the level, 0 is not used.
@@ -29,13 +31,15 @@ public struct Kit: Hashable, Sendable {
 
   public init(
     name: String, classID: Int, pullMode: PullMode = .pet, pullDistance: Double = 100,
-    thresholds: KitThresholds = KitThresholds(), bands: [KitBand] = [], loadouts: [Loadout] = []
+    thresholds: KitThresholds = KitThresholds(), notHunted: [FixedName] = [], bands: [KitBand] = [],
+    loadouts: [Loadout] = []
   ) {
     self.name = name
     self.classID = classID
     self.pullMode = pullMode
     self.pullDistance = pullDistance
     self.thresholds = thresholds
+    self.notHunted = notHunted
     self.bands = bands
     self.loadouts = loadouts
   }

@@ -3,7 +3,7 @@ import Core
 // What the operator wrote: kits, camps, policy.
 extension LoreLoader {
   func kit(_ root: DataNode) throws(DataError) -> Kit {
-    try root.allowKeys(["name", "class", "pull", "thresholds", "levels"])
+    try root.allowKeys(["name", "class", "pull", "thresholds", "not_hunted", "levels"])
     let pull = root["pull"]
     try pull.allowKeys(["mode", "distance"])
     let modeName = try pull["mode"].string()
@@ -34,7 +34,7 @@ extension LoreLoader {
     return Kit(
       name: try root["name"].string(), classID: try classID(root["class"]), pullMode: mode,
       pullDistance: try pull["distance"].number(in: 1...1000), thresholds: try thresholds(root["thresholds"]),
-      bands: bands)
+      notHunted: try species(root["not_hunted"]), bands: bands)
   }
 
   private func classID(_ node: DataNode) throws(DataError) -> Int {

@@ -21,7 +21,7 @@ enum SmallLore {
 
   static func make(
     policy: Policy = Policy(), feignLevel: Int = 1, reagents: Set<SpellKind> = [.pet], hasCamps: Bool = true,
-    loadouts: [Loadout] = []
+    loadouts: [Loadout] = [], notHunted: [FixedName] = []
   ) -> Lore {
     func spell(_ id: SpellID, _ kind: SpellKind, _ target: SpellTarget, mana: Int, level: Int = 1) -> Spell {
       Spell(
@@ -53,7 +53,7 @@ enum SmallLore {
           id: meadow, name: "meadow", southWest: Position(-1000, -1000), northEast: Position(1000, 1000),
           lines: [ZoneLine(to: town, at: Position(-980, 0), radius: 20, arrive: Position(430, 0))]),
       ],
-      kits: [Kit(name: "caster", classID: classID, bands: [band], loadouts: loadouts)],
+      kits: [Kit(name: "caster", classID: classID, notHunted: notHunted, bands: [band], loadouts: loadouts)],
       camps: !hasCamps
         ? []
         : [
@@ -74,6 +74,8 @@ struct Bench {
   var routine: RoutineStatus?
   var isArmed = true
   var hold = HoldReason.none
+  /// Lines of the chat log before each tick.
+  var chat: [FixedText] = []
 
   static let player = EntityID(1000)
   static let petID = EntityID(1001)
@@ -127,7 +129,8 @@ struct Bench {
     state.tick = state.tick + 1
     model.update(state, lore: brain.lore)
     let decision = brain.decide(
-      BrainInput(state: state, model: model, routine: routine, outcome: outcome, isArmed: isArmed, hold: hold),
+      BrainInput(
+        state: state, model: model, routine: routine, outcome: outcome, isArmed: isArmed, hold: hold, chat: chat),
       receipt: &receipt, events: &events)
     if let order = decision.order {
       if routine?.order != order || routine?.credit != decision.credit {

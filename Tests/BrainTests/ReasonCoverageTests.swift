@@ -339,6 +339,7 @@ private struct RuleSources {
     let cases: [(RuleReason, [Spawn])] = [
       (.targetInvalid, [Bench.npc(7, at: Position(50, 0), health: 0)]),
       (.avoided, [Bench.npc(7, "a friend", at: Position(50, 0))]),
+      (.avoided, [Bench.npc(7, "a wolf", at: Position(50, 0))]),
       (.conTooHigh, [Bench.npc(7, at: Position(50, 0), level: 9)]),
       (.targetTooFar, [far]),
       (.socialGroup, (0..<4).map { Bench.npc(7 + $0, at: Position(50 + 5 * Double($0), 0)) }),
@@ -353,7 +354,7 @@ private struct RuleSources {
       (.threatNear, [Bench.npc(7, at: Position(90, 0)), Bench.npc(8, at: Position(150, 0), level: 30)]),
     ]
     for (reason, spawns) in cases {
-      var bench = Bench(lore: SmallLore.make(policy: policy))
+      var bench = Bench(lore: SmallLore.make(policy: policy, notHunted: ["a wolf"]))
       bench.state.spawns += spawns
       bench.tick()
       let rejected = bench.receipt.candidates.first { $0.id == EntityID(7) }

@@ -110,6 +110,32 @@ import WorldModel
     }
   }
 
+  @Test func `blows that miss are progress for twenty seconds and no longer`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(5, 0), target: Bench.player))
+    func ticksUntilFlight(blowEvery slots: Int) -> Int {
+      var bench = bench
+      return (1...400).first { tick in
+        bench.chat = tick % slots == 0 ? ["You try to hit a rat, but miss!"] : []
+        return bench.tick().layer == .emergency
+      } ?? .max
+    }
+    #expect((199...202).contains(ticksUntilFlight(blowEvery: 26)))
+    #expect((99...102).contains(ticksUntilFlight(blowEvery: 1000)))
+    // Somebody else's blows, or ours of long ago, do not count.
+    bench.chat = ["A rat tries to hit YOU, but misses!"]
+    #expect(bench.ticks(99).rule == .inCombat)
+    #expect(bench.ticks(3).layer == .emergency)
+  }
+
+  @Test func `what the kit does not hunt is fought when it attacks`() {
+    var bench = Bench(lore: SmallLore.make(notHunted: ["a wolf"]))
+    bench.state.spawns.append(Bench.npc(7, "a wolf", at: Position(50, 0)))
+    #expect(bench.ticks(5).order.map { if case .acquire = $0 { true } else { false } } != true)
+    bench.state.spawns[1].target = Bench.player
+    #expect(bench.ticks(2).order == .combat(target: EntityID(7)))
+  }
+
   @Test func `who cannot be fought nor shaken off within the zone is left behind a zone line`() {
     var bench = Bench(lore: SmallLore.make(feignLevel: 50))
     bench.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.petID))

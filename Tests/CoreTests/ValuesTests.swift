@@ -38,6 +38,9 @@ import Testing
     #expect(FixedName(String(repeating: "x", count: 99)).description.count == 31)
     #expect(FixedName("a gnoll") == FixedName("a gnoll"))
     #expect(FixedText(String(repeating: "ab", count: 40)).description == String(repeating: "ab", count: 31))
+    #expect(FixedText("You hit a rat.").begins(with: "You hit "))
+    #expect(!FixedText("You hi").begins(with: "You hit "))
+    #expect(FixedText("").begins(with: ""))
   }
 
   @Test func `a seeded generator repeats itself and its streams are independent`() {

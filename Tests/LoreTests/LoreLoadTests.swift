@@ -33,7 +33,7 @@ import Testing
       "zones/c.json": #"{"id": 3, "name": "c", "bounds": [[0, 0], [9, 9]], "lines": [], "vendors": []}"#,
       "kits/caster.json": """
       {"name": "caster", "class": "caster", "pull": {"mode": "pet", "distance": 90},
-       "levels": [{"from": 1, "to": 60, "strategy": "petAndDot", "gems": ["dot", "pet", "dot:1"], "buffs": []}]}
+       "not_hunted": ["A Wolf"], "levels": [{"from": 1, "to": 60, "strategy": "petAndDot", "gems": ["dot", "pet", "dot:1"], "buffs": []}]}
       """,
       "camps/a.json": #"{"name": "here", "zone": "b", "center": [0, 0], "radius": 50, "avoid": ["A Bear"]}"#,
       "policy.json": #"{"never_fight": ["Tam"], "items": {"bone chips": "keep"}}"#,
@@ -51,6 +51,7 @@ import Testing
     let root = try Self.environment()
     let lore = try Lore.load(directory: root, name: "small")
     let kit = try #require(lore.kit(classID: 11))
+    #expect(kit.notHunted == ["a wolf"])
     #expect(kit.loadout(level: 1).gems == [nil, SpellID(6), nil])
     #expect(kit.loadout(level: 5).gems == [SpellID(5), SpellID(6), nil])
     #expect(kit.loadout(level: 9).gems == [SpellID(7), SpellID(6), SpellID(5)])

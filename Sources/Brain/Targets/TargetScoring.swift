@@ -152,6 +152,7 @@ enum TargetScoring {
     case .never, .avoid, .vendor: return .avoided
     case .plain, .always: break
     }
+    if let kit = situation.kit, kit.notHunted.contains(track.species) { return .avoided }
     if let camp, !camp.targets.isEmpty, track.policy != .always, !camp.targets.contains(track.species) {
       return .avoided
     }
