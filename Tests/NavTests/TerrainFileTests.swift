@@ -36,7 +36,8 @@ import Testing
         layer.surfaces[index] = UInt8.random(in: 1...(seed % 3 == 0 ? 1 : 5), using: &random)
       }
       let payload = TerrainTile.encode([layer])
-      payload.withUnsafeBytes { bytes in
+      (payload + [UInt8](repeating: 0xFF, count: TerrainTile.slack)).withUnsafeBytes { memory in
+        let bytes = UnsafeRawBufferPointer(rebasing: memory[..<payload.count])
         #expect(TerrainTile.isSound(bytes), "seed \(seed)")
         for index in 0..<TerrainTileLayer.cellCount {
           let found = bytes.baseAddress.flatMap { TerrainTile.sample($0, x: index % 32, y: index / 32) }

@@ -29,9 +29,8 @@ extension Terrain {
     guard let column = columns(x, y) else { return nil }
     let tile = tile(column)
     let state = state(tile: tile)
-    guard TerrainTileStates.hasOneLayer(state) else {
-      return state == TerrainTileStates.empty ? nil : heightOfSeveral(column, tile, state, near: z)
-    }
+    guard state != TerrainTileStates.empty else { return nil }
+    guard TerrainTileStates.hasOneLayer(state) else { return heightOfSeveral(column, tile, state, near: z) }
     let layer = tileStart + TerrainTileStates.place(state)
     guard let height = TerrainTile.height(layer, isWhole: TerrainTileStates.isWhole(state), column.x, column.y) else {
       return nil
@@ -45,24 +44,26 @@ extension Terrain {
     guard state >= TerrainTileStates.placed else {
       return floor(column: Int(column.x), Int(column.y), near: z)?.z
     }
-    var layer = tileStart + TerrainTileStates.place(state)
+    guard let floors = layerIndex.floors(tile)?[TerrainBlock.number(column)] else { return nil }
+    // One floor may be the nearest whatever the others are.
+    for floor in floors where floor.isNearest(to: z) {
+      let found = TerrainTile.height(
+        tileStart + floor.offset, isWhole: floor.isWhole ? 1 : 0, column.x, column.y)
+      if let found { return world(found) }
+      if floors.count == 1 { return nil }
+    }
     let wanted = z.isFinite ? z : 0
     var best: Double?
     var least = Double.infinity
-    for _ in 0..<layerCount(tile: tile) {
-      // A branch, so that the record is on its way before the head is there.
-      let found =
-        layer.load16(2) & 1 == 0
-        ? TerrainTile.height(layer, isWhole: 0, column.x, column.y)
-        : TerrainTile.height(layer, isWhole: 1, column.x, column.y)
-      if let found {
-        let height = world(found)
-        if abs(height - wanted) < least {
-          least = abs(height - wanted)
-          best = height
-        }
+    for floor in floors {
+      let found = TerrainTile.height(
+        tileStart + floor.offset, isWhole: floor.isWhole ? 1 : 0, column.x, column.y)
+      guard let found else { continue }
+      let height = world(found)
+      if abs(height - wanted) < least {
+        least = abs(height - wanted)
+        best = height
       }
-      layer += Int(layer.load32(4))
     }
     return best
   }
@@ -77,12 +78,6 @@ extension Terrain {
   /// What is known of a tile.
   @inline(__always)
   func state(tile: Int) -> UInt32 { stateStart[tile].load(ordering: .relaxed) }
-
-  /// Layers of a tile that was found good.
-  @inline(__always)
-  func layerCount(tile: Int) -> Int {
-    Int(directoryStart.load(fromByteOffset: tile &* TerrainFormat.tileEntryBytes &+ 12, as: UInt8.self))
-  }
 
   /// Surface of the floor under (x, y) that is nearest to `z`; void where there is none.
   public func surface(_ x: Double, _ y: Double, near z: Double) -> TerrainSurface {
@@ -163,8 +158,9 @@ extension Terrain {
   func world(_ quanta: Int32) -> Double { zBase + Double(quanta) * quantum }
 
   /// The height in the middle between two.
-  @inline(__always)
-  func middle(_ one: Int32, _ other: Int32) -> Double { zBase + (Double(one) + Double(other)) / 2 * quantum }
+  static func middle(_ one: Int32, _ other: Int32, zBase: Double, quantum: Double) -> Double {
+    zBase + (Double(one) + Double(other)) / 2 * quantum
+  }
 
   /// Calls `body` with every floor of a column: height in quanta, surface code, sheet.
   @inline(__always)
@@ -205,8 +201,8 @@ extension Terrain {
       let state = goodState(tile)
       if state >= TerrainTileStates.placed {
         layerIndex.add(
-          tile, first: tileStart + TerrainTileStates.place(state), count: layerCount(tile: tile), zBase: zBase,
-          quantum: quantum)
+          tile, data: tileStart, place: Int(directory.bytes.u32(tile * TerrainFormat.tileEntryBytes)),
+          count: Int(directory.bytes[tile * TerrainFormat.tileEntryBytes + 12]), zBase: zBase, quantum: quantum)
       }
       tileStates.store(tile, state)
       return true
@@ -223,11 +219,11 @@ extension Terrain {
     let place = Int(directory.bytes.u32(entry))
     let layers = directory.bytes[entry + 12]
     guard layers > 0 else { return TerrainTileStates.empty }
-    guard place + 1 < 1 << 30 else { return TerrainTileStates.good }
-    let isWhole = tileData.bytes.u16(place * 8 + 2) & 1 == 1
-    let kind =
-      layers > 1 ? TerrainTileStates.several : isWhole ? TerrainTileStates.whole : TerrainTileStates.blocks
-    return UInt32(place + 1) << 2 | kind
+    let end = tileStart + (place * 8 + Int(directory.bytes.u32(entry + 4)) + TerrainTile.slack)
+    guard place < TerrainTileStates.placeMost, end <= memory.readableEnd else { return TerrainTileStates.good }
+    let state = UInt32(place + 2) << 1
+    if layers > 1 { return state | TerrainTileStates.several }
+    return state | UInt32(tileData.bytes.u16(place * 8 + 2) & 1)
   }
 
   /// Checksum and layer heads of a tile.

@@ -151,22 +151,22 @@ final class TerrainTileStates: @unchecked Sendable {
 
   static let unchecked: UInt32 = 0
   static let damaged: UInt32 = 1
-  /// Good, but so far back in the file that its place does not fit.
+  /// Good, but so far back in the file, or so near to the end of its memory, that every query looks at the tables.
   static let good: UInt32 = 2
   static let empty: UInt32 = 3
-  /// From here on: good. Bits 0-1 say how the tile is coded; the others are one more than the place where its first
-  /// layer begins in the tile data, in words of eight bytes.
+  /// From here on: good, and `TerrainTile.slack` bytes behind it may be read. Bit 0: one record stands for the only
+  /// layer. Bit 31: there are several layers. The others are two more than the place where its first layer begins in
+  /// the tile data, in words of eight bytes.
   static let placed: UInt32 = 4
-  // Bits 0-1: one layer in blocks, one layer that one record stands for, several layers.
-  static let blocks: UInt32 = 0
-  static let whole: UInt32 = 1
-  static let several: UInt32 = 2
+  static let several: UInt32 = 1 << 31
+  /// Places from here on do not fit.
+  static let placeMost = 1 << 30 - 2
 
-  @inline(__always) static func hasOneLayer(_ state: UInt32) -> Bool { state >= placed && state & several == 0 }
+  @inline(__always) static func hasOneLayer(_ state: UInt32) -> Bool { state &- placed < several &- placed }
   /// 1 where one record stands for the tile's only layer, else 0.
-  @inline(__always) static func isWhole(_ state: UInt32) -> Int32 { Int32(truncatingIfNeeded: state & whole) }
-  /// Where the first layer begins. Unit: bytes.
-  @inline(__always) static func place(_ state: UInt32) -> Int { Int(truncatingIfNeeded: state &>> 2 &- 1) &* 8 }
+  @inline(__always) static func isWhole(_ state: UInt32) -> Int32 { Int32(truncatingIfNeeded: state & 1) }
+  /// Where the only layer begins. Unit: bytes.
+  @inline(__always) static func place(_ state: UInt32) -> Int { Int(truncatingIfNeeded: state & ~1) &* 4 &- 16 }
 
   /// Of the memory.
   var start: UnsafeMutableRawPointer { UnsafeMutableRawPointer(states) }
@@ -182,6 +182,5 @@ final class TerrainTileStates: @unchecked Sendable {
     states.deallocate()
   }
 
-  @inline(__always) func load(_ tile: Int) -> UInt32 { states[tile].load(ordering: .relaxed) }
   func store(_ tile: Int, _ state: UInt32) { states[tile].store(state, ordering: .relaxed) }
 }

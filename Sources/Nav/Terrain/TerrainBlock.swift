@@ -1,10 +1,20 @@
 /// One floor of a block of 8 × 8 cells: a plane with residuals, as the file codes it.
 @usableFromInline
 struct TerrainBlock {
-  /// Of the plane at the block's first cell. Unit: 1/256 quanta.
-  @usableFromInline var base: Int32
-  @usableFromInline var gradientX: Int32
-  @usableFromInline var gradientY: Int32
+  /// A column and a row of the block in one word: `bias` and the column in the lower half, `bias` and the row in the
+  /// upper one. The highest bits of two numbers from 2 to 4 make one.
+  @usableFromInline typealias Place = UInt64
+  @usableFromInline static let bias = 0x2000
+  @usableFromInline static let biases: Place = 0x2000_0000_2000
+  /// Bits that say which of the cells it is.
+  @usableFromInline static let inside: Place = 0x7_0000_0007
+
+  /// Of the plane; unit: 1/256 quanta a cell. The lower half is that along y, and what it is below 0 is taken from the
+  /// upper half, that along x: so the upper half of the product with a place is the sum of both slopes' rises.
+  @usableFromInline var slopes: Int64
+  /// The upper half: of the plane at the place where both halves of a `Place` are 0; unit: 1/256 quanta. The lower half
+  /// keeps what stands there in the product from borrowing.
+  @usableFromInline var base: Int64
   /// Bits of a residual, 0...24, and as many bits set.
   @usableFromInline var width: Int32
   @usableFromInline var mask: Int32
@@ -19,24 +29,32 @@ struct TerrainBlock {
 
   /// A block without a floor.
   init(empty start: UnsafeRawPointer) {
-    (base, gradientX, gradientY, width, mask) = (0, 0, 0, 0, 0)
+    (slopes, base, width, mask) = (0, 0, 0, 0)
     (present, alone, any) = (0, 0, 0)
     residuals = start
   }
 
-  /// The part of a sound layer in which a column and row of the zone lie.
+  /// The part of a sound layer, with `TerrainTile.slack` behind it, in which a column and row of the zone lie.
   @inline(__always)
   init(_ layer: UnsafeRawPointer, _ place: SIMD2<Int32>) {
-    if layer.load16(2) & 1 == 0 { self.init(blocks: layer, place) } else { self.init(whole: layer, place) }
+    self.init(layer, isWhole: layer.load16(2) & 1 == 1, place)
+  }
+
+  /// The same where it is known whether one record stands for the layer.
+  @inline(__always)
+  init(_ layer: UnsafeRawPointer, isWhole: Bool, _ place: SIMD2<Int32>) {
+    if isWhole { self.init(whole: layer, place) } else { self.init(blocks: layer, place) }
   }
 
   /// The same of a layer that one record stands for.
   @inline(__always)
   init(whole layer: UnsafeRawPointer, _ place: SIMD2<Int32>) {
     let record = layer + TerrainTile.headBytes
-    gradientX = Int32(truncatingIfNeeded: record.load16(4))
-    gradientY = Int32(truncatingIfNeeded: record.load16(6))
-    base = record.load32(0) &+ gradientX &* (place.x & 24) &+ gradientY &* (place.y & 24)
+    let x = Int64(record.load16(4))
+    let y = Int64(record.load16(6))
+    slopes = x &<< 32 &+ y
+    base = Self.base(
+      Int64(record.load32(0)) &+ x &* Int64(place.x & 24) &+ y &* Int64(place.y & 24), x &+ y)
     (width, mask) = (0, 0)
     (present, alone, any) = (~0, ~0, ~0)
     residuals = record
@@ -45,11 +63,12 @@ struct TerrainBlock {
   /// The same of a layer of blocks.
   @inline(__always)
   init(blocks layer: UnsafeRawPointer, _ place: SIMD2<Int32>) {
-    let index = (place.y & 31) &>> 3 &* 4 &+ (place.x & 31) &>> 3
-    let record = layer + (TerrainTile.headBytes &+ Int(truncatingIfNeeded: index) &* TerrainTile.recordBytes)
-    base = record.load32(0)
-    gradientX = Int32(truncatingIfNeeded: record.load16(4))
-    gradientY = Int32(truncatingIfNeeded: record.load16(6))
+    let record =
+      layer + (TerrainTile.headBytes &+ Int(truncatingIfNeeded: Self.number(place)) &* TerrainTile.recordBytes)
+    let x = Int64(record.load16(4))
+    let y = Int64(record.load16(6))
+    slopes = x &<< 32 &+ y
+    base = Self.base(Int64(record.load32(0)), x &+ y)
     let coding = UInt32(UInt16(bitPattern: record.load16(8)))
     width = Int32(truncatingIfNeeded: coding & 31)
     mask = 1 &<< width &- 1
@@ -64,36 +83,65 @@ struct TerrainBlock {
       data += 8
     }
     (alone, any) = (present, present)
-    // Bytes of the surfaces, by their coding: 0, 8, 32.
-    data += Int(0x2020_0800 &>> (coding &>> 3 & 0x18) & 0xFF)
-    // Without residuals there may be nothing where they would be.
-    residuals = width > 0 ? data : record
+    residuals = data + TerrainTile.surfaceBytes(coding)
+  }
+
+  /// - Parameter first: height of the plane at the first cell, 1/256 quanta.
+  @inline(__always)
+  private static func base(_ first: Int64, _ slopes: Int64) -> Int64 {
+    (first &- Int64(bias) &* slopes) &<< 32 &+ 1 &<< 31
   }
 
   /// This floor is surely the nearest one to `z` in a cell in which there are others.
   @inlinable @inline(__always)
-  func isNearest(to z: Double, _ cell: UInt64) -> Bool { z > above && z < below && Self.contains(present, cell) }
+  func isNearest(to z: Double, _ cell: UInt64) -> Bool {
+    z > above && z < below && present &>> (cell & 63) & 1 == 1
+  }
 
-  /// The bit of a cell, moved up to the sign: said otherwise, the compiler would prepare this test where it is seldom
-  /// needed.
+  /// The bit of a cell; only the lowest six bits of `cell` count. Moved up to the sign: said otherwise, the compiler
+  /// would prepare this test where it is seldom needed.
   @inlinable @inline(__always)
-  static func contains(_ cells: UInt64, _ cell: UInt64) -> Bool { Int64(bitPattern: cells &<< (63 &- cell)) < 0 }
+  static func contains(_ cells: UInt64, _ cell: UInt64) -> Bool { Int64(bitPattern: cells &<< ~cell) < 0 }
 
-  /// Height in quanta of a cell that has a floor; both 0..<8.
+  /// The place of a column and row, of which the lowest three bits count.
+  @inline(__always)
+  static func place(_ column: SIMD2<Int32>) -> Place {
+    biases | UInt64(UInt32(bitPattern: column.x & 7)) | UInt64(UInt32(bitPattern: column.y & 7)) &<< 32
+  }
+
+  /// The number of its cell, row-major, in the lowest six bits.
   @inlinable @inline(__always)
-  func height(_ x: Int32, _ y: Int32) -> Int32 {
-    let bit = (y &* 8 &+ x) &* width
+  static func cell(_ place: Place) -> UInt64 { place | place &>> 29 }
+
+  /// Height in quanta of a cell that has a floor.
+  @inlinable @inline(__always)
+  func height(_ place: Place) -> Int32 {
+    let bit = Int32(truncatingIfNeeded: Self.cell(place) & 63) &* width
     let word = Int32(
       littleEndian: residuals.loadUnaligned(
         fromByteOffset: Int(UInt32(truncatingIfNeeded: bit) &>> 3), as: Int32.self))
-    return (base &+ gradientX &* x &+ gradientY &* y) &>> 8 &+ (word &>> (bit & 7)) & mask
+    let plane = (Int64(bitPattern: place) &* slopes &+ base) &>> 40
+    return Int32(truncatingIfNeeded: plane) &+ (word &>> (bit & 7)) & mask
   }
 
   /// No cell lies below this. Unit: quanta.
-  @inline(__always)
-  var least: Int32 { (base &+ 7 &* (min(gradientX, 0) &+ min(gradientY, 0))) &>> 8 }
+  var least: Int32 { (first &+ 7 &* (min(slopeX, 0) &+ min(slopeY, 0))) &>> 8 }
 
   /// None lies above.
+  var most: Int32 { (first &+ 7 &* (max(slopeX, 0) &+ max(slopeY, 0))) &>> 8 &+ mask }
+
+  private var slopeY: Int32 { Int32(truncatingIfNeeded: slopes) }
+
+  private var slopeX: Int32 { Int32(truncatingIfNeeded: (slopes &- Int64(slopeY)) &>> 32) }
+
+  /// Of the plane at the first cell. Unit: 1/256 quanta.
+  private var first: Int32 {
+    Int32(truncatingIfNeeded: base &>> 32) &+ Int32(Self.bias) &* (slopeX &+ slopeY)
+  }
+
+  /// Which of the sixteen of its tile a column and row of the zone lie in, row-major.
   @inline(__always)
-  var most: Int32 { (base &+ 7 &* (max(gradientX, 0) &+ max(gradientY, 0))) &>> 8 &+ mask }
+  static func number(_ column: SIMD2<Int32>) -> UInt32 {
+    UInt32(bitPattern: (column.y & 31) &>> 3 &* 4 &+ (column.x & 31) &>> 3)
+  }
 }

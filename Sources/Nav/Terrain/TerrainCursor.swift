@@ -10,57 +10,56 @@ public struct TerrainCursor: @unchecked Sendable {
 
   public let terrain: Terrain
   @usableFromInline let origin: SIMD2<Double>
-  @usableFromInline let cellsPerUnit: SIMD2<Double>
+  /// Quarters of cells, so that a block reaches over numbers of one exponent whose last bits are 0.
+  @usableFromInline let quartersPerUnit: SIMD2<Double>
   private let columns: TerrainColumns
   @usableFromInline let zBase: Double
   @usableFromInline let quantum: Double
-  /// Eight less than the block's first column and row; NaN, which nothing is near, without a block.
+  /// Eight less than the block's first column and row, quartered; NaN, which nothing is near, without a block.
   @usableFromInline var corner = SIMD2<Double>(repeating: .nan)
   @usableFromInline var block: TerrainBlock
-  /// A column and row of the last tile, below 0 without one; its layers, of which there may be none or several.
+  /// A column and row of the last tile, below 0 without one; its only layer, or the floors of several; neither where it
+  /// is empty.
   private var tile = SIMD2<Int32>(repeating: -32)
-  private var layer: UnsafeRawPointer
-  private var layerCount = 0
-  private var entries: UnsafeMutablePointer<TerrainLayerIndex.Entry>?
+  private var layer: UnsafeRawPointer?
+  private var floors: TerrainLayerIndex.Floors?
 
   public init(_ terrain: Terrain) {
     self.terrain = terrain
     columns = terrain.columns
     origin = terrain.columns.origin
-    cellsPerUnit = terrain.columns.cellsPerUnit
+    quartersPerUnit = terrain.columns.cellsPerUnit / 4
     zBase = terrain.zBase
     quantum = terrain.quantum
-    layer = terrain.tileStart
     block = TerrainBlock(empty: terrain.tileStart)
   }
 
   /// Height of the floor under (x, y) that is nearest to `z`, at the cell's centre; nil where there is none.
   @inlinable @inline(__always)
   public mutating func height(_ x: Double, _ y: Double, near z: Double) -> Double? {
-    // In the block they are 8..<16. The last difference is exact there, so that the cell is the one that the terrain
+    // In the block they are 2..<4. The last difference is exact there, so that the cell is the one that the terrain
     // finds; and the cell is what the highest bits of the numbers say.
-    let along = (SIMD2(x, y) - origin) * cellsPerUnit
-    let cells = unsafeBitCast(along - corner, to: SIMD2<UInt64>.self) &>> 49 &- 0x2010
-    let (column, row) = (cells.x, cells.y)
-    guard column | row < 8 else {
+    let along = (SIMD2(x, y) - origin) * quartersPerUnit
+    let bits = unsafeBitCast(along - corner, to: SIMD2<UInt64>.self) &>> 49
+    let place = unsafeBitCast(SIMD2<UInt32>(truncatingIfNeeded: bits), to: TerrainBlock.Place.self)
+    guard place & ~TerrainBlock.inside == TerrainBlock.biases else {
       let height = find(along, near: z)
       return height.isNaN ? nil : height
     }
-    let cell = row &* 8 &+ column
-    guard block.alone &>> cell & 1 == 1 || block.isNearest(to: z, cell) else {
+    let cell = TerrainBlock.cell(place)
+    guard block.isNearest(to: z, cell) || TerrainBlock.contains(block.alone, cell) else {
       guard TerrainBlock.contains(block.any, cell) else { return nil }
       let height = find(along, near: z)
       return height.isNaN ? nil : height
     }
-    return zBase
-      + Double(block.height(Int32(truncatingIfNeeded: column), Int32(truncatingIfNeeded: row))) * quantum
+    return zBase + Double(block.height(place)) * quantum
   }
 
   /// The same where the block is another one, or the floor may be; NaN where there is no floor.
   @usableFromInline
   @inline(never)
   mutating func find(_ along: SIMD2<Double>, near z: Double) -> Double {
-    guard let place = columns.column(along) else { return .nan }
+    guard let place = columns.column(along * 4) else { return .nan }
     let isFar = (place ^ tile) &>> 5
     if isFar.x | isFar.y != 0, !enter(place) {
       // Seen for the first time, or damaged.
@@ -68,7 +67,7 @@ public struct TerrainCursor: @unchecked Sendable {
       corner = SIMD2(repeating: .nan)
       return terrain.floor(column: Int(place.x), Int(place.y), near: z)?.z ?? .nan
     }
-    guard layerCount == 1 else { return findAmong(place, near: z) }
+    guard let layer else { return findAmong(place, near: z) }
     block = TerrainBlock(layer, place)
     remember(place)
     return height(place)
@@ -80,96 +79,63 @@ public struct TerrainCursor: @unchecked Sendable {
     let index = terrain.tile(place)
     let state = terrain.state(tile: index)
     tile = place
-    layerCount = 1
     layer = terrain.tileStart + TerrainTileStates.place(state)
     if TerrainTileStates.hasOneLayer(state) { return true }
-    layerCount = 0
+    layer = nil
+    floors = nil
     guard state >= TerrainTileStates.placed else { return state == TerrainTileStates.empty }
-    entries = terrain.layerIndex.tiles[index].load(ordering: .acquiring)
-    layerCount = terrain.layerCount(tile: index)
-    return entries != nil
+    floors = terrain.layerIndex.floors(index)
+    return floors != nil
   }
 
   /// The same in a tile of several layers, or none.
   @inline(never)
   private mutating func findAmong(_ place: SIMD2<Int32>, near z: Double) -> Double {
-    guard layerCount > 0, let entries else {
+    guard let floors = floors?[TerrainBlock.number(place)], !floors.isEmpty else {
       block = TerrainBlock(empty: terrain.tileStart)
       remember(place)
       return .nan
     }
-    let number = UInt32(truncatingIfNeeded: (place.y & 31) &>> 3 &* 4 &+ (place.x & 31) &>> 3)
-    let cell = UInt64(truncatingIfNeeded: (place.y & 7) &* 8 &+ place.x & 7)
+    let cell = TerrainBlock.cell(TerrainBlock.place(place))
     // One floor may be the nearest whatever the others are.
-    for index in 0..<layerCount where entries[index].blocks &>> number & 1 == 1 {
-      guard z > entries[index].above, z < entries[index].below else { continue }
-      let found = TerrainBlock(entries[index].layer, place)
-      guard found.present &>> cell & 1 == 1 else { break }
+    for floor in floors where floor.isNearest(to: z) {
+      var found = TerrainBlock(terrain.tileStart + floor.offset, isWhole: floor.isWhole, place)
+      if floors.count > 1 {
+        guard TerrainBlock.contains(found.present, cell) else { break }
+        (found.alone, found.any) = (0, ~0)
+        (found.above, found.below) = (Double(floor.above), Double(floor.below))
+      }
       block = found
-      block.alone = 0
-      block.any = ~0
-      block.above = entries[index].above
-      block.below = entries[index].below
       remember(place)
       return height(place)
     }
-    return compare(entries, number, cell, place, near: z.isFinite ? z : 0)
+    return compare(floors, cell, place, near: z.isFinite ? z : 0)
   }
 
   /// The same, cell by cell: the nearest of those that are there.
   @inline(never)
   private mutating func compare(
-    _ entries: UnsafeMutablePointer<TerrainLayerIndex.Entry>, _ number: UInt32, _ cell: UInt64, _ place: SIMD2<Int32>,
-    near z: Double
+    _ floors: UnsafeBufferPointer<TerrainLayerIndex.Floor>, _ cell: UInt64, _ place: SIMD2<Int32>, near z: Double
   ) -> Double {
     var least = Double.infinity
-    var best = TerrainBlock(empty: layer)
-    var own = -1
+    var best = TerrainBlock(empty: terrain.tileStart)
     var alone: UInt64 = 0
     var any: UInt64 = 0
-    for index in 0..<layerCount where entries[index].blocks &>> number & 1 == 1 {
-      let found = TerrainBlock(entries[index].layer, place)
+    for floor in floors {
+      let found = TerrainBlock(terrain.tileStart + floor.offset, isWhole: floor.isWhole, place)
       alone = (alone | found.present) & ~(any & found.present)
       any |= found.present
-      guard found.present &>> cell & 1 == 1 else { continue }
-      let distance = abs(zBase + Double(found.height(place.x & 7, place.y & 7)) * quantum - z)
+      guard TerrainBlock.contains(found.present, cell) else { continue }
+      let distance = abs(zBase + Double(found.height(TerrainBlock.place(place))) * quantum - z)
       guard distance < least else { continue }
-      (best, least, own) = (found, distance, index)
-    }
-    if own >= 0 {
-      (best.above, best.below) = (entries[own].above, entries[own].below)
-      // The tile's floors may be too uneven to tell; those of the block seldom are.
-      if z <= best.above || z >= best.below {
-        (best.above, best.below) = limits(of: best, own, entries, number, place)
-      }
+      (best, least) = (found, distance)
+      (best.above, best.below) = (Double(floor.above), Double(floor.below))
     }
     best.alone = alone & best.present
     best.any = any
     block = best
     remember(place)
     return height(place)
-  }
-
-  /// The heights from which a floor is surely the nearest one, wherever in the block they all are.
-  @inline(__always)
-  private func limits(
-    of own: TerrainBlock, _ ownIndex: Int, _ entries: UnsafeMutablePointer<TerrainLayerIndex.Entry>, _ number: UInt32,
-    _ place: SIMD2<Int32>
-  ) -> (above: Double, below: Double) {
-    var (above, below) = (-Double.infinity, Double.infinity)
-    let (lowest, highest) = (own.least, own.most)
-    for index in 0..<layerCount where entries[index].blocks &>> number & 1 == 1 && index != ownIndex {
-      let other = TerrainBlock(entries[index].layer, place)
-      if other.most < lowest {
-        above = max(above, terrain.middle(other.most, highest) + quantum)
-      } else if other.least > highest {
-        below = min(below, terrain.middle(other.least, lowest) - quantum)
-      } else {
-        // Floors that may lie at the same height are compared anew every time.
-        return (.infinity, below)
-      }
-    }
-    return (above, below)
   }
 
   /// The block is where the next answer is looked for.
@@ -181,14 +147,14 @@ public struct TerrainCursor: @unchecked Sendable {
     let isInside =
       UInt32(bitPattern: x) < UInt32(bitPattern: columns.inner.x)
       && UInt32(bitPattern: y) < UInt32(bitPattern: columns.inner.y)
-    corner = isInside ? SIMD2(Double(x), Double(y)) : SIMD2(repeating: .nan)
+    corner = isInside ? SIMD2(Double(x), Double(y)) / 4 : SIMD2(repeating: .nan)
   }
 
   /// In the block that was found just now.
   @inline(__always)
   private func height(_ place: SIMD2<Int32>) -> Double {
-    let cell = place & 7
-    guard block.present &>> UInt64(truncatingIfNeeded: cell.y &* 8 &+ cell.x) & 1 == 1 else { return .nan }
-    return zBase + Double(block.height(cell.x, cell.y)) * quantum
+    let within = TerrainBlock.place(place)
+    guard TerrainBlock.contains(block.present, TerrainBlock.cell(within)) else { return .nan }
+    return zBase + Double(block.height(within)) * quantum
   }
 }

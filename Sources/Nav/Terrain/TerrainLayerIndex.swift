@@ -1,24 +1,44 @@
 import Synchronization
 
-/// What was found out about the layers of tiles that have several, when they were first asked for: where each lies, in
-/// which blocks it has floors, and from which heights it is surely the nearest. A class because it owns memory.
+/// What was found out about tiles that have several layers, when they were first asked for: which layers have floors in
+/// a block, and from which heights each is surely the nearest. A class because it owns memory.
 final class TerrainLayerIndex: @unchecked Sendable {
-  // Sendable: the entries of a tile are published once, whole, by an atomic pointer, and never change.
+  // Sendable: the floors of a tile are published once, whole, by an atomic pointer, and never change.
 
-  /// One layer of a tile.
-  struct Entry {
-    var layer: UnsafeRawPointer
-    /// Bit n: block n, row-major, has floors.
-    var blocks: UInt32 = 0
-    /// Heights to which this layer is nearer than any other of the tile, wherever in it: above the one, below the other.
-    var above = -Double.infinity
-    var below = Double.infinity
-    /// Of all its cells, and more. Unit: quanta.
-    var least = Int32.max
-    var most = Int32.min
+  /// A layer that has floors in a block.
+  struct Floor {
+    /// Where the layer begins in the tile data, in words of eight bytes, doubled; one more where one record stands for
+    /// all of it.
+    var place: UInt32
+    /// Heights to which this floor is nearer than any other, in every cell of the block in which it is: above the one,
+    /// below the other.
+    var above: Float = -.infinity
+    var below: Float = .infinity
+
+    @inline(__always) var isWhole: Bool { place & 1 == 1 }
+    @inline(__always) var offset: Int { Int(truncatingIfNeeded: place &>> 1) &* 8 }
+    @inline(__always) func isNearest(to z: Double) -> Bool { z > Double(above) && z < Double(below) }
   }
 
-  let tiles: UnsafeMutablePointer<Atomic<UnsafeMutablePointer<Entry>?>>
+  /// The floors of a tile: where those of each block begin, and of one more, and then the floors, block by block, in
+  /// the order of their layers.
+  struct Floors {
+    let start: UnsafeMutableRawPointer
+
+    static let head = 36
+
+    /// The floors of a block.
+    @inline(__always)
+    subscript(block: UInt32) -> UnsafeBufferPointer<Floor> {
+      let at = start + Int(truncatingIfNeeded: block) &* 2
+      let first = Int(at.load(as: UInt16.self))
+      let count = Int((at + 2).load(as: UInt16.self)) &- first
+      return UnsafeBufferPointer(
+        start: (start + Self.head).assumingMemoryBound(to: Floor.self) + first, count: count)
+    }
+  }
+
+  private let tiles: UnsafeMutablePointer<Atomic<UnsafeMutableRawPointer?>>
   private let count: Int
 
   init(count: Int) {
@@ -33,36 +53,82 @@ final class TerrainLayerIndex: @unchecked Sendable {
     tiles.deallocate()
   }
 
+  /// Floors of a tile of several layers; nil before `add`.
+  @inline(__always)
+  func floors(_ tile: Int) -> Floors? { tiles[tile].load(ordering: .acquiring).map { Floors(start: $0) } }
+
   /// Takes in the layers of a tile that was found good.
-  func add(_ tile: Int, first: UnsafeRawPointer, count: Int, zBase: Double, quantum: Double) {
+  /// - Parameters:
+  ///   - data: where places are counted from.
+  ///   - place: of the first layer, in words of eight bytes.
+  func add(_ tile: Int, data: UnsafeRawPointer, place: Int, count: Int, zBase: Double, quantum: Double) {
     guard count > 1, tiles[tile].load(ordering: .relaxed) == nil else { return }
-    let entries = UnsafeMutablePointer<Entry>.allocate(capacity: count)
-    var layer = first
-    for index in 0..<count {
-      (entries + index).initialize(to: Entry(layer: layer))
-      for block in 0..<16 {
-        let found = TerrainBlock(layer, SIMD2(Int32(block & 3) &* 8, Int32(block >> 2) &* 8))
-        guard found.present != 0 else { continue }
-        entries[index].blocks |= 1 << UInt32(block)
-        entries[index].least = min(entries[index].least, found.least)
-        entries[index].most = max(entries[index].most, found.most)
+    var starts: [UInt16] = [0]
+    var floors: [Floor] = []
+    var blocks: [TerrainBlock] = []
+    var own: [Floor] = []
+    for number in 0..<16 {
+      let corner = SIMD2(Int32(number & 3) &* 8, Int32(number >> 2) &* 8)
+      blocks.removeAll(keepingCapacity: true)
+      own.removeAll(keepingCapacity: true)
+      var at = place
+      for _ in 0..<count {
+        let layer = data + at * 8
+        let block = TerrainBlock(layer, corner)
+        if block.present != 0 {
+          blocks.append(block)
+          own.append(Floor(place: UInt32(at << 1) | UInt32(UInt16(bitPattern: layer.load16(2)) & 1)))
+        }
+        at += Int(layer.load32(4)) / 8
       }
-      layer += Int(layer.load32(4))
+      Self.setLimits(of: &own, blocks, zBase: zBase, quantum: quantum)
+      floors += own
+      starts.append(UInt16(truncatingIfNeeded: floors.count))
     }
+    let start = UnsafeMutableRawPointer.allocate(
+      byteCount: Floors.head + floors.count * MemoryLayout<Floor>.stride, alignment: 8)
+    for (index, first) in starts.enumerated() {
+      start.storeBytes(of: first, toByteOffset: index * 2, as: UInt16.self)
+    }
+    (start + Floors.head).initializeMemory(as: Floor.self, from: floors, count: floors.count)
+    let (isOwn, _) = tiles[tile].compareExchange(expected: nil, desired: start, ordering: .acquiringAndReleasing)
+    if !isOwn { start.deallocate() }
+  }
+
+  /// Finds out from which heights each floor of a block is the nearest.
+  private static func setLimits(of floors: inout [Floor], _ blocks: [TerrainBlock], zBase: Double, quantum: Double) {
     // A quantum more, because distances are rounded.
-    func middle(_ one: Int32, _ other: Int32) -> Double { zBase + (Double(one) + Double(other)) / 2 * quantum }
-    for one in 0..<count {
-      for other in 0..<count where other != one {
-        if entries[other].most < entries[one].least {
-          entries[one].above = max(entries[one].above, middle(entries[other].most, entries[one].most) + quantum)
-        } else if entries[other].least > entries[one].most {
-          entries[one].below = min(entries[one].below, middle(entries[other].least, entries[one].least) - quantum)
+    func middle(_ one: Int32, _ other: Int32) -> Double {
+      Terrain.middle(one, other, zBase: zBase, quantum: quantum)
+    }
+    for (one, block) in blocks.enumerated() {
+      var (above, below) = (-Double.infinity, Double.infinity)
+      for (other, beside) in blocks.enumerated() where other != one {
+        var shared = block.present & beside.present
+        if shared == 0 { continue }
+        if beside.most < block.least {
+          above = max(above, middle(beside.most, block.most) + quantum)
+        } else if beside.least > block.most {
+          below = min(below, middle(beside.least, block.least) - quantum)
         } else {
-          entries[one].above = .infinity
+          // They may lie at the same height somewhere: cell by cell, then.
+          while shared != 0 {
+            let cell = shared.trailingZeroBitCount
+            shared &= shared - 1
+            let place = TerrainBlock.place(SIMD2(Int32(cell & 7), Int32(cell >> 3)))
+            let (own, its) = (block.height(place), beside.height(place))
+            if its <= own { above = max(above, middle(own, its) + quantum) }
+            if its >= own { below = min(below, middle(own, its) - quantum) }
+          }
         }
       }
+      (floors[one].above, floors[one].below) = (up(above), -up(-below))
     }
-    let (isOwn, _) = tiles[tile].compareExchange(expected: nil, desired: entries, ordering: .acquiringAndReleasing)
-    if !isOwn { entries.deallocate() }
+  }
+
+  /// The next number that is not below.
+  private static func up(_ value: Double) -> Float {
+    let near = Float(value)
+    return Double(near) < value ? near.nextUp : near
   }
 }

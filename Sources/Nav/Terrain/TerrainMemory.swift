@@ -5,6 +5,8 @@ final class TerrainMemory: @unchecked Sendable {
   // Sendable: the bytes are never written after `init`.
 
   let bytes: UnsafeRawBufferPointer
+  /// Up to here memory may be read: the last page of a mapping is there to its end.
+  let readableEnd: UnsafeRawPointer
   private let isMapped: Bool
 
   init(mapping path: String) throws(TerrainError) {
@@ -25,13 +27,18 @@ final class TerrainMemory: @unchecked Sendable {
       throw failure("cannot map")
     }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
+    let page = max(Int(sysconf(Int32(_SC_PAGESIZE))), 1)
+    readableEnd = UnsafeRawPointer(start) + (count + page - 1) / page * page
     isMapped = true
   }
 
   init(copying source: [UInt8]) {
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(source.count, 1), alignment: 64)
-    copy.copyBytes(from: source)
-    bytes = UnsafeRawBufferPointer(start: copy.baseAddress, count: source.count)
+    let size = source.count + TerrainTile.slack
+    let copy = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    copy.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    copy.copyMemory(from: source, byteCount: source.count)
+    bytes = UnsafeRawBufferPointer(start: copy, count: source.count)
+    readableEnd = UnsafeRawPointer(copy) + size
     isMapped = false
   }
 

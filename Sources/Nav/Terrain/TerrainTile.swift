@@ -37,11 +37,13 @@ enum TerrainTile {
   static let headBytes = 8
   static let recordBytes = 12
   static let recordsBytes = 16 * recordBytes
+  /// So many bytes behind a sound layer `height` may read, and takes nothing from them.
+  static let slack = recordsBytes + 16
 
   /// True when every block of a layer finds its data inside the layer, so that `sample` may go unchecked.
   static func isSound(_ layer: UnsafeRawBufferPointer) -> Bool {
     guard layer.count >= headBytes + recordBytes else { return false }
-    if layer.u16(2) & 1 == 1 { return true }
+    if layer.u16(2) & 1 == 1 { return layer.u16(headBytes + 8) & 0xFF == 0 && layer.u16(headBytes + 10) == 0 }
     guard layer.count >= headBytes + recordsBytes else { return false }
     for block in 0..<16 {
       let record = headBytes + block * recordBytes
@@ -63,7 +65,7 @@ enum TerrainTile {
   /// Height in quanta of a cell in a sound layer; nil when void. The lower bits of column and row count.
   ///
   /// What the record says decides no branch, so that many queries are under way at the same time: what is not there is
-  /// read from the record itself and masked.
+  /// read nevertheless, from behind the layer if need be, and masked.
   @inline(__always)
   static func height(_ layer: UnsafeRawPointer, isWhole: Int32, _ column: Int32, _ row: Int32) -> Int32? {
     // A record for the tile reaches over 32 cells, one for a block over 8.
@@ -75,44 +77,26 @@ enum TerrainTile {
     let plane =
       (record.load32(0) &+ Int32(truncatingIfNeeded: record.load16(4)) &* inX
         &+ Int32(truncatingIfNeeded: record.load16(6)) &* inY) &>> 8
-    let residual = Residual(record, layer)
+    let coding = UInt32(UInt16(bitPattern: record.load16(8)))
+    let data =
+      layer
+      + (headBytes &+ recordsBytes &+ Int(truncatingIfNeeded: UInt16(bitPattern: record.load16(10))) &* 8)
+    let hasVoid = UInt64(truncatingIfNeeded: coding &>> 5 & 1)
+    // Cells that have a floor, row-major.
+    let present = data.load64(0) | (hasVoid &- 1)
     let cell = inY &* 8 &+ inX
-    guard residual.present &>> UInt64(truncatingIfNeeded: cell) & 1 == 1 else { return nil }
-    return plane &+ residual[cell]
+    guard present &>> UInt64(truncatingIfNeeded: cell) & 1 == 1 else { return nil }
+    let residuals = data + (Int(truncatingIfNeeded: hasVoid) &* 8 &+ surfaceBytes(coding))
+    let width = Int32(truncatingIfNeeded: coding & 31)
+    let bit = cell &* width
+    let word = residuals.load32(Int(truncatingIfNeeded: bit &>> 3))
+    return plane &+ (word &>> (bit & 7)) & (1 &<< width &- 1)
   }
 
-  /// What a record's block leaves of its heights beside the plane.
-  struct Residual {
-    /// Cells that have a floor, row-major.
-    let present: UInt64
-    let start: UnsafeRawPointer
-    /// Bits of each. Range: 0...24.
-    let width: Int32
-
-    /// In a layer that is sound.
-    @inline(__always)
-    init(_ record: UnsafeRawPointer, _ layer: UnsafeRawPointer) {
-      let coding = Int(truncatingIfNeeded: record.load16(8))
-      let data =
-        layer
-        + (headBytes &+ recordsBytes &+ Int(truncatingIfNeeded: UInt16(bitPattern: record.load16(10))) &* 8)
-      let hasVoid = coding &>> 5 & 1
-      let ahead = data - record
-      present = (record + (ahead & (0 &- hasVoid))).load64(0) | UInt64(truncatingIfNeeded: hasVoid &- 1)
-      // Bytes of the surfaces, by their coding: 0, 8, 32.
-      let surfaces = 0x2020_0800 &>> ((coding &>> 6 & 3) &* 8) & 0xFF
-      let width = coding & 31
-      let hasWidth = (width &+ 31) &>> 5
-      start = record + ((ahead &+ hasVoid &* 8 &+ surfaces) & (0 &- hasWidth))
-      self.width = Int32(truncatingIfNeeded: width)
-    }
-
-    @inline(__always)
-    subscript(_ cell: Int32) -> Int32 {
-      let bit = cell &* width
-      let word = start.load32(Int(truncatingIfNeeded: bit &>> 3))
-      return (word &>> (bit & 7)) & (1 &<< width &- 1)
-    }
+  /// Bytes of a block's surfaces, by their coding: 0, 8, 32.
+  @inline(__always)
+  static func surfaceBytes(_ coding: UInt32) -> Int {
+    Int(truncatingIfNeeded: 0x2020_0800 &>> (coding &>> 3 & 0x18) & 0xFF)
   }
 
   /// Height in quanta and surface of cell (x, y), 0..<32 each, in a sound layer; nil when void.

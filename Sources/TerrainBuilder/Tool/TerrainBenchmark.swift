@@ -34,43 +34,17 @@ public struct TerrainBenchmark: Sendable {
     let opening = try Self.best(5) { _ = try Terrain(path: scratch) }
     let terrain = try Terrain(path: scratch)
     let sections = terrain.sectionBytes.map { ("\($0.name.lowercased())_mb", Double($0.bytes) / 1e6) }
-    let (random, local) = try queries(terrain)
+    let queries = try TerrainQueryTimes(terrain, file: scratch)
     return Case(
       name: "\(name) x\(Int(scale))",
       figures: [
         ("width", Double(terrain.header.width)), ("height", Double(terrain.header.height)),
         ("triangles", Double(scene.triangles.count)), ("build_s", buildSeconds), ("peak_mb", peak),
-        ("file_mb", Double(bytes.count) / 1e6), ("open_ms", opening * 1e3), ("random_ns", random),
-        ("local_ns", local), ("sheets", Double(terrain.sheetCount)), ("links", Double(terrain.links.count)),
+        ("file_mb", Double(bytes.count) / 1e6), ("open_ms", opening * 1e3), ("random_ns", queries.random),
+        ("random_places_ns", queries.places), ("bare_read_ns", queries.bareRead),
+        ("chained_read_ns", queries.chainedRead), ("local_ns", queries.local), ("sheets", Double(terrain.sheetCount)),
+        ("links", Double(terrain.links.count)),
       ] + sections)
-  }
-
-  /// Nanoseconds of a height query: anywhere, and along lines.
-  private func queries(_ terrain: Terrain) throws -> (random: Double, local: Double) {
-    try terrain.verify()
-    let bounds = terrain.bounds
-    let count = 1 << 20
-    var state: UInt64 = 1
-    var places: [(x: Double, y: Double)] = []
-    for _ in 0..<count {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let x = bounds.low.x + (bounds.high.x - bounds.low.x) * Double(state >> 40) / Double(1 << 24)
-      let y = bounds.low.y + (bounds.high.y - bounds.low.y) * Double(state >> 16 & 0xFF_FFFF) / Double(1 << 24)
-      places.append((x, y))
-    }
-    var sum = 0.0
-    let random = Self.best(3) {
-      for place in places { sum += terrain.height(place.x, place.y, near: 0) ?? 0 }
-    }
-    var cursor = TerrainCursor(terrain)
-    let local = Self.best(3) {
-      let y = (bounds.low.y + bounds.high.y) / 2
-      for index in 0..<count {
-        sum += cursor.height(bounds.low.x + Double(index & 2047), y + Double(index >> 11 & 15), near: 0) ?? 0
-      }
-    }
-    precondition(!sum.isNaN, "heights are numbers")
-    return (random / Double(count) * 1e9, local / Double(count) * 1e9)
   }
 
   /// What a process holds that has a terrain open, touched every page of it and asked it a thousand times: the file's
@@ -94,7 +68,7 @@ public struct TerrainBenchmark: Sendable {
   }
 
   /// The shortest of several runs. Unit: seconds of this thread's processor time.
-  private static func best(_ runs: Int, _ body: () throws -> Void) rethrows -> Double {
+  static func best(_ runs: Int, _ body: () throws -> Void) rethrows -> Double {
     var best = Double.infinity
     for _ in 0..<runs {
       let before = threadSeconds()
