@@ -155,12 +155,12 @@ extension Combat {
       let view = view(of: foe, context, hands)
       changeStrategy(view, context, &hands)
       if keepClear(of: foe, view, context, &hands) { return .running }
-      return carryOut(strategy.choose(view), foe, context, &hands)
+      return carryOut(strategy.choose(view), foe, isAtEase: view.isAtEase, context, &hands)
     }
   }
 
   private mutating func carryOut(
-    _ act: CombatAct, _ foe: Spawn, _ context: RoutineContext, _ hands: inout Hands
+    _ act: CombatAct, _ foe: Spawn, isAtEase: Bool, _ context: RoutineContext, _ hands: inout Hands
   ) -> RoutineStep {
     isBrawling = act == .melee || (isBrawling && act.isCast)
     if isBrawling, context.distance(to: foe) < 3 * Self.meleeReach { hands.autoAttack(context.state) }
@@ -192,6 +192,8 @@ extension Combat {
     case .wait where strategy == .fearKite && foe.body == .fleeing && context.distance(to: foe) > Kite.follow:
       // What runs is followed: the next spell must reach it.
       return goNearer(foe, within: Kite.follow * 0.8, context, &hands)
+    case .wait where isAtEase && !isBrawling:
+      hands.take(posture: .sitting, context.state)
     case .wait:
       hands.take(posture: .standing, context.state)
       face(foe, context, &hands)

@@ -86,6 +86,15 @@ public struct CastContext: Sendable {
 
   public var hasPet: Bool { petHealth != nil }
 
+  /// The pet has the target to itself, out of our reach, and nobody else fights: time to sit down and gather strength.
+  var isAtEase: Bool {
+    isTargetOnPet && !isTargetOnPlayer && addCount == 0 && targetDistance > Self.easeReach
+      && (playerMana < 0.97 || playerHealth < 0.97)
+  }
+
+  /// From here on there is time to stand up before blows can land. Unit: world units.
+  static let easeReach = 30.0
+
   /// If things go on like this the pet falls before the target does.
   var isPetLosing: Bool {
     guard let petSeconds, petSeconds < 40 else { return false }
