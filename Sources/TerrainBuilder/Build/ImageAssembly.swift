@@ -18,6 +18,8 @@ struct ImageAssembly {
     walk = plan.pieces.map(\.walk)
   }
 
+  mutating func note(_ text: String) { notes.append(text) }
+
   mutating func image() -> TerrainImage {
     closeIslands()
     let areas = sheetAreas()
@@ -296,7 +298,7 @@ struct ImageAssembly {
   }
 
   /// The highest floor of a column that is not above `z`.
-  private func highestFloor(_ x: Int, _ y: Int, below z: Double) -> (sheet: Int, z: Double)? {
+  func highestFloor(_ x: Int, _ y: Int, below z: Double) -> (sheet: Int, z: Double)? {
     let side = TilePiece.side
     guard x >= 0, y >= 0, x < header.width, y < header.height else { return nil }
     var best: (sheet: Int, z: Double)?

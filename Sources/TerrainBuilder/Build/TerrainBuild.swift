@@ -4,7 +4,7 @@ import Synchronization
 
 /// Builds a terrain of a scene: the same bytes for any number of threads.
 public struct TerrainBuild: Sendable {
-  public static let version = 3
+  public static let version = 4
 
   public var settings: BuildSettings
   /// Told now and then, from any thread, how much is done. Range: 0...1.
@@ -24,7 +24,8 @@ public struct TerrainBuild: Sendable {
     }
     let source = try TriangleFloors(scene, settings: settings)
     return try build(source, lowest: Double(source.lowest), highest: Double(source.highest), hash: hash) {
-      $1.links += $0.zoneLines(scene.volumes)
+      $1.links += $0.zoneLines(scene.volumes) + $0.links(scene.passages)
+      $1.dynamics += $0.dynamics(scene.movers)
     }
   }
 
@@ -61,7 +62,7 @@ public struct TerrainBuild: Sendable {
   /// `lowest` and `highest` bound all heights; `finish` may add links and moving parts.
   func build(
     _ source: some FloorSource, lowest: Double, highest: Double, hash: SourceManifest,
-    finish: (ImageAssembly, inout TerrainImage) -> Void = { _, _ in }
+    finish: (inout ImageAssembly, inout TerrainImage) -> Void = { _, _ in }
   ) throws(BuildError) -> TerrainImage {
     guard let overrides = settings.overrides else {
       return try assemble(source, lowest: lowest, highest: highest, hash: hash, finish: finish).image
@@ -77,7 +78,7 @@ public struct TerrainBuild: Sendable {
 
   private func assemble(
     _ source: some FloorSource, lowest: Double, highest: Double, hash: SourceManifest,
-    finish: (ImageAssembly, inout TerrainImage) -> Void
+    finish: (inout ImageAssembly, inout TerrainImage) -> Void
   ) throws(BuildError) -> (image: TerrainImage, assembly: ImageAssembly) {
     let grid = source.grid
     let zBase = (lowest / settings.quantum).rounded(.down) * settings.quantum
@@ -101,7 +102,7 @@ public struct TerrainBuild: Sendable {
       sourceHash: hash.sha256)
     var assembly = ImageAssembly(plan: plan, settings: settings, rules: rules, header: header)
     var image = assembly.image()
-    finish(assembly, &image)
+    finish(&assembly, &image)
     image.metadata = hash.json(notes: assembly.notes)
     progress?(1)
     return (image, assembly)

@@ -56,7 +56,7 @@ enum EQGReader {
         continue
       }
       let planes = region.planes
-      volumes.add(planes, faces: BrushVolumes.faces(planes), medium: medium)
+      volumes.add(planes, faces: BrushVolumes.faces(planes).map(\.corners), medium: medium)
     }
     if !volumes.isEmpty { scene.volumes = volumes }
   }

@@ -1,11 +1,14 @@
 import Nav
 
-/// Quake 3 maps (IBSP 46): brushes, curved patches, and what brushes are filled with.
+/// Quake 3 maps (IBSP 46): brushes, curved patches, what brushes are filled with, and what entities make of them.
 enum QuakeMap {
   static let walker = AgentProfile(name: "quake", radius: 16, height: 56, step: 18, slope: 45.5, drop: 10000)
 
   private static let solid: UInt32 = 1
   private static let playerClip: UInt32 = 0x10000
+  // Flags of a side's shader: ice, and what one climbs.
+  private static let slick: UInt32 = 2
+  private static let ladder: UInt32 = 8
   /// Corners along an edge of a patch piece.
   private static let patchSteps = 6
 
@@ -37,9 +40,11 @@ enum QuakeMap {
     }
 
     var contents: [UInt32] = []
+    var flags: [UInt32] = []
     var (shaders, shaderCount) = try lump(1, of: 72, "shaders")
     for _ in 0..<shaderCount {
-      try shaders.skip(68, "shader")
+      try shaders.skip(64, "shader")
+      flags.append(try shaders.u32("shader"))
       contents.append(try shaders.u32("shader"))
     }
     var planes: [SIMD4<Double>] = []
@@ -48,67 +53,104 @@ enum QuakeMap {
       let normal = try planeReader.point("plane")
       planes.append(SIMD4(SIMD3<Double>(normal), Double(try planeReader.f32("plane"))))
     }
-    // Model 0 is the world; the others move.
-    var (models, modelCount) = try lump(7, of: 40, "models")
-    guard modelCount > 0 else { throw AssetError(file: file, offset: lumps[7].offset, cause: "no model") }
-    try models.skip(24, "model")
-    let firstSurface = try models.i32("model")
-    let surfaceCount = try models.i32("model")
-    let firstBrush = try models.i32("model")
-    let brushCount = try models.i32("model")
-
-    var sides: [Int] = []
+    var sides: [(plane: Int, shader: Int)] = []
     var (sideReader, sideCount) = try lump(9, of: 8, "brush sides")
     for _ in 0..<sideCount {
-      let plane = try sideReader.i32("side")
-      guard plane >= 0, plane < planes.count else { throw sideReader.error("plane \(plane) of \(planes.count)") }
-      sides.append(plane)
-      try sideReader.skip(4, "side")
+      let side = (plane: try sideReader.i32("side"), shader: try sideReader.i32("side"))
+      guard planes.indices.contains(side.plane), flags.indices.contains(side.shader) else {
+        throw sideReader.error("plane \(side.plane) of \(planes.count), shader \(side.shader) of \(flags.count)")
+      }
+      sides.append(side)
     }
+    var brushes: [(first: Int, count: Int, shader: Int)] = []
+    var (brushReader, brushCount) = try lump(8, of: 12, "brushes")
+    for _ in 0..<brushCount {
+      let brush = (
+        first: try brushReader.i32("brush"), count: try brushReader.i32("brush"),
+        shader: try brushReader.i32("brush")
+      )
+      guard brush.first >= 0, brush.count >= 0, brush.first <= sides.count, brush.count <= sides.count - brush.first,
+        contents.indices.contains(brush.shader)
+      else { throw brushReader.error("a brush names sides or a shader that are not there") }
+      guard brush.count <= 256 else { throw brushReader.error("a brush of \(brush.count) sides is not possible") }
+      brushes.append(brush)
+    }
+    // Model 0 is the world; the others belong to entities.
+    var models: [Model] = []
+    var (modelReader, modelCount) = try lump(7, of: 40, "models")
+    guard modelCount > 0 else { throw AssetError(file: file, offset: lumps[7].offset, cause: "no model") }
+    for _ in 0..<modelCount {
+      let box = SceneBox(
+        low: SIMD3<Double>(try modelReader.point("model")), high: SIMD3<Double>(try modelReader.point("model")))
+      let surfaces = (first: try modelReader.i32("model"), count: try modelReader.i32("model"))
+      let (first, count) = (try modelReader.i32("model"), try modelReader.i32("model"))
+      guard first >= 0, count >= 0, first <= brushes.count, count <= brushes.count - first else {
+        throw modelReader.error("model \(models.count) has brushes that are not there")
+      }
+      models.append(Model(box: box, surfaces: surfaces, brushes: first..<first + count))
+    }
+
     var scene = Scene()
     var volumes = BrushVolumes()
-    var (brushReader, allBrushes) = try lump(8, of: 12, "brushes")
-    guard firstBrush >= 0, brushCount >= 0, firstBrush <= allBrushes, brushCount <= allBrushes - firstBrush else {
-      throw brushReader.error("the world has brushes that are not there")
-    }
-    try brushReader.skip(firstBrush * 12, "brushes")
-    for _ in 0..<brushCount {
-      let first = try brushReader.i32("brush")
-      let count = try brushReader.i32("brush")
-      let shader = try brushReader.i32("brush")
-      guard first >= 0, count >= 0, first <= sides.count, count <= sides.count - first, shader >= 0,
-        shader < contents.count
-      else { throw brushReader.error("a brush names sides or a shader that are not there") }
-      guard count <= 256 else { throw brushReader.error("a brush of \(count) sides is not possible") }
-      let own = sides[first..<first + count].map { planes[$0] }
-      let content = contents[shader]
-      let medium: Medium? =
-        content & 32 != 0 ? .water : content & 8 != 0 ? .lava : content & 16 != 0 ? .slime : nil
-      guard content & (solid | playerClip) != 0 || medium != nil else { continue }
-      let faces = BrushVolumes.faces(own)
-      if let medium {
-        volumes.add(own, faces: faces, medium: medium)
-      } else {
-        append(faces, content & solid != 0 ? .solid : .barrier, to: &scene)
+    /// Takes in a model's brushes, moved.
+    func take(_ model: Int, _ way: SIMD3<Double>) {
+      for index in models[model].brushes {
+        let brush = brushes[index]
+        let own = sides[brush.first..<brush.first + brush.count].map { side in
+          let plane = planes[side.plane]
+          return SIMD4(plane.x, plane.y, plane.z, plane.w + plane.x * way.x + plane.y * way.y + plane.z * way.z)
+        }
+        let content = contents[brush.shader]
+        let medium: Medium? =
+          content & 32 != 0 ? .water : content & 8 != 0 ? .lava : content & 16 != 0 ? .slime : nil
+        guard content & (solid | playerClip) != 0 || medium != nil else { continue }
+        let faces = BrushVolumes.faces(own)
+        if let medium {
+          volumes.add(own, faces: faces.map(\.corners), medium: medium)
+          continue
+        }
+        for face in faces {
+          let flags = flags[sides[brush.first + face.plane].shader]
+          append(face.corners, content & solid == 0 ? .barrier : flags & slick != 0 ? .slippery : .solid, to: &scene)
+          if flags & ladder != 0,
+            let passage = Self.ladder(
+              face.corners, normal: SIMD3(own[face.plane].x, own[face.plane].y, own[face.plane].z),
+              tag: Int32(truncatingIfNeeded: index))
+          {
+            scene.passages.append(passage)
+          }
+        }
       }
     }
+    take(0, .zero)
+    let text = try lump(0, of: 1, "entities").0
+    let entities = try EntityScene(
+      try QuakeEntity.read(text.bytes, file: "\(file):entities"), models: models.map(\.box), file: file)
+    for (model, way) in entities.standing { take(model, way) }
+    scene.passages += entities.passages
+    scene.movers = entities.movers
+    scene.notes += entities.notes
     if !volumes.isEmpty { scene.volumes = volumes }
     try readPatches(
       try lump(13, of: 104, "surfaces"), vertices: try lump(10, of: 44, "vertices"), contents: contents,
-      surfaces: (firstSurface, surfaceCount), to: &scene)
+      surfaces: models[0].surfaces, to: &scene)
     scene.walker = walker
     scene.sources = [SourceFile(name: baseName(file), bytes: bytes)]
     guard !scene.triangles.isEmpty else { throw AssetError(file: file, offset: 0, cause: "nothing in it is solid") }
     return scene
   }
 
-  private static func append(_ faces: [[SIMD3<Double>]], _ kind: Scene.Kind, to scene: inout Scene) {
-    for face in faces {
-      let first = Int32(scene.vertices.count)
-      scene.vertices += face.map { SIMD3<Float>($0) }
-      for corner in 1..<Int32(face.count - 1) {
-        scene.triangles.append(.init(first, first + corner, first + corner + 1, kind))
-      }
+  private struct Model {
+    var box: SceneBox
+    var surfaces: (first: Int, count: Int)
+    var brushes: Range<Int>
+  }
+
+  private static func append(_ face: [SIMD3<Double>], _ kind: Scene.Kind, to scene: inout Scene) {
+    let first = Int32(scene.vertices.count)
+    scene.vertices += face.map { SIMD3<Float>($0) }
+    for corner in 1..<Int32(face.count - 1) {
+      scene.triangles.append(.init(first, first + corner, first + corner + 1, kind))
     }
   }
 

@@ -47,9 +47,9 @@ struct BrushVolumes: Volumes {
   /// Farther than this nothing lies.
   private static let farthest = 131072.0
 
-  /// The polygons that bound the body, counter-clockwise seen from outside.
-  static func faces(_ planes: [SIMD4<Double>]) -> [[SIMD3<Double>]] {
-    var faces: [[SIMD3<Double>]] = []
+  /// The polygons that bound the body, counter-clockwise seen from outside, with the planes that they lie in.
+  static func faces(_ planes: [SIMD4<Double>]) -> [(plane: Int, corners: [SIMD3<Double>])] {
+    var faces: [(plane: Int, corners: [SIMD3<Double>])] = []
     for (index, plane) in planes.enumerated() {
       let normal = SIMD3(plane.x, plane.y, plane.z)
       guard (normal * normal).sum() > 0.5, abs(plane.w) < farthest else { continue }
@@ -59,7 +59,7 @@ struct BrushVolumes: Volumes {
         if other > index, cut == plane { continue }
         polygon = clip(polygon, cut)
       }
-      if polygon.count >= 3 { faces.append(polygon) }
+      if polygon.count >= 3 { faces.append((index, polygon)) }
     }
     return faces
   }

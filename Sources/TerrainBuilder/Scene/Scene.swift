@@ -34,6 +34,9 @@ public struct Scene: Sendable {
   public var vertices: [SIMD3<Float>] = []
   public var triangles: [Triangle] = []
   public var volumes: (any Volumes)?
+  /// Ways and moving parts that geometry does not show.
+  var passages: [ScenePassage] = []
+  var movers: [SceneMover] = []
   /// Files it came from, in the order they were read, with their bytes' hash.
   public var sources: [SourceFile] = []
   /// The body that walks in such zones; nil: the usual one.
