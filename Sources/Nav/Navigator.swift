@@ -18,6 +18,8 @@ public final class Navigator: Sendable {
   public let speed: Double
   public let rates: SurfaceRates
   let far: FarMap?
+  /// For searches on a zone of one sheet where all ground is alike.
+  let jumps: JumpPlanes?
   let engine: Mutex<SearchEngine>
   /// For measurements: told that a question begins (true), and that it was answered.
   public typealias Meter = @Sendable (Bool) -> Void
@@ -44,7 +46,8 @@ public final class Navigator: Sendable {
     self.far = far
     self.meter = meter
     self.ledger = ledger
-    engine = Mutex(SearchEngine(floors, speed: speed, rates: rates, far: far))
+    jumps = floors.sheets.first.flatMap { SearchEngine.isUniform($0, floors, rates) ? JumpPlanes($0.walk) : nil }
+    engine = Mutex(SearchEngine(floors, speed: speed, rates: rates, far: far, jumps: jumps))
   }
 
   /// A navigator on a mapped terrain file, for the bodies of `profile`; navigators of one zone may share its far
@@ -160,7 +163,7 @@ public final class Navigator: Sendable {
   }
 
   /// Memory that searches hold now. Unit: bytes.
-  public var searchByteCount: Int { engine.withLock { $0.byteCount } }
+  public var searchByteCount: Int { engine.withLock { $0.byteCount } + (jumps?.byteCount ?? 0) }
 }
 
 extension Path {

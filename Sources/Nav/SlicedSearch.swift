@@ -17,7 +17,7 @@ public struct PathSearch: ~Copyable {
   public init(_ navigator: Navigator) {
     floors = navigator.floors
     engine = SearchEngine(
-      navigator.floors, speed: navigator.speed, rates: navigator.rates, far: navigator.far)
+      navigator.floors, speed: navigator.speed, rates: navigator.rates, far: navigator.far, jumps: navigator.jumps)
   }
 
   /// Begins a search; one that was under way is cancelled. `isExact`: the optimal way, however long it takes.

@@ -11,7 +11,8 @@ import Testing
         &random, width: random.integer(1...90), height: random.integer(1...70), classes: 1)
       guard let start = randomCell(&random, sheet) else { continue }
       let costs = Oracle(sheets: [sheet]).costs(from: .init(sheet: 0, cell: start))
-      var search = UniformSearch(sheet.walk)
+      // Every second time with what saves scans.
+      var search = UniformSearch(sheet.walk, jumps: seed % 2 == 0 ? JumpPlanes(sheet.walk) : nil)
       for _ in 0..<12 {
         guard let goal = randomCell(&random, sheet) else { continue }
         search.start(from: start, to: goal)
@@ -35,15 +36,71 @@ import Testing
       var random = SeededGenerator(seed: seed)
       let sheet = randomGrid(&random, width: 120, height: 120, classes: 1)
       guard let start = randomCell(&random, sheet), let goal = randomCell(&random, sheet) else { continue }
-      var whole = UniformSearch(sheet.walk)
+      var whole = UniformSearch(sheet.walk, jumps: JumpPlanes(sheet.walk))
       whole.start(from: start, to: goal)
       let state = whole.advance(nodeBudget: .max)
-      var sliced = UniformSearch(sheet.walk)
+      var sliced = UniformSearch(sheet.walk, jumps: JumpPlanes(sheet.walk))
       sliced.start(from: start, to: goal)
       var rounds = 0
       while sliced.advance(nodeBudget: 3) == .running, rounds < 100_000 { rounds += 1 }
       let same = sliced.state == state && sliced.steps() == whole.steps()
       #expect(same, "seed \(seed)")
+    }
+  }
+
+  @Test func `jump planes say of every cell and side whether a scan from there comes to a jump point`() {
+    for seed in 0..<60 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let walk = randomGrid(
+        &random, width: random.integer(1...200), height: random.integer(1...140), classes: 1
+      ).walk
+      guard let planes = JumpPlanes(walk) else { continue }
+      var wrong: [Cell] = []
+      for y in 0..<walk.height {
+        for x in 0..<walk.width {
+          let bit = x + 1
+          let word = ((y + 1) * walk.rowStride + bit >> 6) * 4
+          let row = UnsafeRawPointer(walk.rows + (y + 1) * walk.rowStride)
+          let column = UnsafeRawPointer(walk.columns + (x + 1) * walk.columnStride)
+          let stops = [
+            RowScan.forward(row, walk.rowStride * 8, x + 1), RowScan.backward(row, walk.rowStride * 8, x + 1),
+            RowScan.forward(column, walk.columnStride * 8, y + 1),
+            RowScan.backward(column, walk.columnStride * 8, y + 1),
+          ]
+          for (side, stop) in stops.enumerated()
+          where planes.words[word + side] >> UInt64(bit & 63) & 1 != UInt64(stop & 1) {
+            wrong.append(Cell(x, y))
+          }
+        }
+      }
+      #expect(wrong.isEmpty, "seed \(seed): \(wrong.prefix(5))")
+    }
+  }
+
+  @Test func `scans stop where a walk cell by cell stops`() {
+    for seed in 0..<40 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let walk = randomGrid(&random, width: random.integer(1...300), height: 5, classes: 1).walk
+      let row = UnsafeRawPointer(walk.rows + 3 * walk.rowStride)
+      for x in 0..<walk.width {
+        for step in [1, -1] {
+          var at = x + step
+          while walk.isWalkable(at, 2),
+            ![1, 3].contains(where: { walk.isWalkable(at, $0) && !walk.isWalkable(at - step, $0) })
+          {
+            at += step
+          }
+          let expected = (at + 1) << 1 | (walk.isWalkable(at, 2) ? 1 : 0)
+          for last in [Int.max, x + 40] where step > 0 {
+            let stop = RowScan.forward(row, walk.rowStride * 8, x + 1, last: last)
+            #expect(stop == expected || (at + 1 > last && stop & 1 == 0 && stop >> 1 > last), "seed \(seed), \(x)")
+          }
+          for last in [Int.min, x - 40] where step < 0 {
+            let stop = RowScan.backward(row, walk.rowStride * 8, x + 1, last: last)
+            #expect(stop == expected || (at + 1 < last && stop & 1 == 0 && stop >> 1 < last), "seed \(seed), \(x)")
+          }
+        }
+      }
     }
   }
 

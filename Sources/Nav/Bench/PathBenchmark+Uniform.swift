@@ -3,9 +3,9 @@ extension PathBenchmark {
   mutating func runUniform(_ map: GridMap) {
     let began = options.clock.begin()
     let water = Set([UInt8(ascii: "W")])
-    let ground = UniformSearch(map.plane(of: Set(".GS".utf8), scale: options.scale))
+    let ground = Self.search(map.plane(of: Set(".GS".utf8), scale: options.scale))
     let hasWater = map.cells.contains(UInt8(ascii: "W"))
-    let sea = UniformSearch(
+    let sea = Self.search(
       hasWater ? map.plane(of: water, scale: options.scale) : WalkPlane(width: 1, height: 1) { _, _ in false })
     report.setupMilliseconds = Double(options.clock.time(since: began)) / 1e6
     var searches = Pair(ground: ground, sea: sea)
@@ -29,6 +29,8 @@ extension PathBenchmark {
     noteMemory()
     checkUniform(map, &searches)
   }
+
+  private static func search(_ plane: WalkPlane) -> UniformSearch { UniformSearch(plane, jumps: JumpPlanes(plane)) }
 
   /// A sample of a scaled map's problems against a plain Dijkstra.
   private mutating func checkUniform(_ map: GridMap, _ searches: inout Pair) {

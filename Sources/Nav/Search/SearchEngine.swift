@@ -77,12 +77,17 @@ struct SearchEngine: ~Copyable {
   private let rates: SurfaceRates
   /// True where the uniform search answers: one class, and no link that could be a short cut.
   private let isUniform: [Bool]
+  /// Which scans are worth while, of the zone's first sheet.
+  private let jumps: JumpPlanes?
   /// Cost units of a second.
   private let unitsPerSecond: Double
   /// Whole-number rate of one second per world unit.
   let ratePerSecond: Double
 
-  init(_ floors: Floors, speed: Double, rates: SurfaceRates, far map: FarMap? = nil) {
+  /// `jumps`: of the first sheet, for `uniform` searches.
+  init(
+    _ floors: Floors, speed: Double, rates: SurfaceRates, far map: FarMap? = nil, jumps: JumpPlanes? = nil
+  ) {
     let cell = floors.frame.cellSize
     unitsPerSecond = speed / cell * SurfaceRates.base * CostUnit.cell
     ratePerSecond = speed * SurfaceRates.base
@@ -90,10 +95,13 @@ struct SearchEngine: ~Copyable {
     uniform = UniformSearch(floors.sheets.first?.walk ?? WalkPlane(width: 0, height: 0) { _, _ in false })
     weighted = WeightedSearch(floors.sheets, links: floors.links, rates: rates, unitsPerSecond: unitsPerSecond)
     farMap = map.flatMap { $0.speed == speed && $0.rates == rates ? $0 : nil }
-    isUniform = floors.sheets.map { sheet in
-      guard floors.links.isEmpty, rates.rates[0] == UInt32(SurfaceRates.base) else { return false }
-      return sheet.classes.map { Set(rates.rates.prefix(1 << $0.planeCount)).count == 1 } ?? true
-    }
+    self.jumps = jumps
+    isUniform = floors.sheets.map { Self.isUniform($0, floors, rates) }
+  }
+
+  static func isUniform(_ sheet: Sheet, _ floors: Floors, _ rates: SurfaceRates) -> Bool {
+    guard floors.links.isEmpty, rates.rates[0] == UInt32(SurfaceRates.base) else { return false }
+    return sheet.classes.map { Set(rates.rates.prefix(1 << $0.planeCount)).count == 1 } ?? true
   }
 
   var byteCount: Int { uniform.byteCount + weighted.byteCount + farBytes }
@@ -131,7 +139,7 @@ struct SearchEngine: ~Copyable {
 
   private mutating func beginExact(_ query: Query, _ floors: Floors) {
     if usesUniform {
-      uniform.use(floors.sheets[query.from.sheet].walk)
+      uniform.use(floors.sheets[query.from.sheet].walk, jumps: query.from.sheet == 0 ? jumps : nil)
       uniform.start(from: query.from.cell, to: query.to.cell)
     } else {
       setDanger(query.danger, at: query.start, floors)

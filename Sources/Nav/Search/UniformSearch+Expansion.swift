@@ -12,13 +12,19 @@ extension UniformSearch {
 
   @inline(__always)
   private mutating func add(_ x: Int, _ y: Int, _ g: UInt32, _ parent: Int, _ directions: UInt8) {
+    let estimate = g &+ StepCost.octile(x &- goalX, y &- goalY)
+    if estimate >= upper { return }
     let node = table.offer(key(x, y), g, from: parent, directions, sheet: 0)
-    if node >= 0 { open.push(g &+ StepCost.octile(x &- goalX, y &- goalY), node) }
+    if node >= 0 { open.push(estimate, node) }
   }
 
   private mutating func addGoal(_ g: UInt32, _ parent: Int) {
-    add(goalX, goalY, g, parent, Directions.all)
+    if g >= upper { return }
+    upper = g
+    let node = table.offer(key(goalX, goalY), g, from: parent, Directions.all, sheet: 0)
+    if node >= 0 { open.push(g, node) }
     goalNode = table.index(of: key(goalX, goalY))
+    patience = min(patience, g &- 1)
   }
 
   mutating func expand(_ node: Int, _ pending: UInt8) {
@@ -26,25 +32,37 @@ extension UniformSearch {
     let x = Int(place & 0xFFFF)
     let y = Int(place >> 16)
     let g = table.nodes[node].g
-    let distance = StepCost.octile(x - goalX, y - goalY)
-    if distance < closestDistance {
-      closestDistance = distance
-      closest = node
-    }
+    let distance = StepCost.octile(x &- goalX, y &- goalY)
+    // Without a branch.
+    let isCloser = 0 &- (distance < closestDistance ? 1 : 0)
+    closestDistance = min(distance, closestDistance)
+    closest = node & isCloser | closest & ~isCloser
     if pending & Directions.east != 0 { scan(East.self, x, y, g, node) }
     if pending & Directions.west != 0 { scan(West.self, x, y, g, node) }
     if pending & Directions.north != 0 { scan(North.self, x, y, g, node) }
     if pending & Directions.south != 0 { scan(South.self, x, y, g, node) }
     patience = g &+ distance &+ slack
-    if pending & Directions.northEast != 0 { scanDiagonal(East.self, North.self, x, y, g, node) }
-    if pending & Directions.northWest != 0 { scanDiagonal(West.self, North.self, x, y, g, node) }
-    if pending & Directions.southEast != 0 { scanDiagonal(East.self, South.self, x, y, g, node) }
-    if pending & Directions.southWest != 0 { scanDiagonal(West.self, South.self, x, y, g, node) }
+    patience = min(patience, upper &- 1)
+    if goalX >= x {
+      if pending & Directions.northEast != 0 { scanDiagonal(East.self, North.self, x, y, g, node) }
+      if pending & Directions.southEast != 0 { scanDiagonal(East.self, South.self, x, y, g, node) }
+      if pending & Directions.northWest != 0 { scanDiagonal(West.self, North.self, x, y, g, node) }
+      if pending & Directions.southWest != 0 { scanDiagonal(West.self, South.self, x, y, g, node) }
+    } else {
+      if pending & Directions.northWest != 0 { scanDiagonal(West.self, North.self, x, y, g, node) }
+      if pending & Directions.southWest != 0 { scanDiagonal(West.self, South.self, x, y, g, node) }
+      if pending & Directions.northEast != 0 { scanDiagonal(East.self, North.self, x, y, g, node) }
+      if pending & Directions.southEast != 0 { scanDiagonal(East.self, South.self, x, y, g, node) }
+    }
   }
 
   /// Scans from a cell to one side, for the goal and the next jump point.
   @inline(__always)
   private mutating func scan<Side: ScanSide>(_ side: Side.Type, _ x: Int, _ y: Int, _ g: UInt32, _ parent: Int) {
+    if let jumps, Side.isAlongRow ? y != goalY : x != goalX {
+      let word = jumps[((y &+ 1) &* (rowBytes &>> 3) &+ (x &+ 1) &>> 6) &* 4 &+ Side.plane]
+      if word &>> UInt64(truncatingIfNeeded: (x &+ 1) & 63) & 1 == 0 { return }
+    }
     let bytes = Side.isAlongRow ? rowBytes : columnBytes
     let row =
       UnsafeRawPointer(Side.isAlongRow ? plane.rows : plane.columns) + ((Side.isAlongRow ? y : x) &+ 1) &* bytes
@@ -56,11 +74,18 @@ extension UniformSearch {
   private mutating func scan<Side: ScanSide>(
     _ side: Side.Type, _ row: UnsafeRawPointer, _ bytes: Int, _ x: Int, _ y: Int, _ g: UInt32, _ parent: Int
   ) {
-    let from = Side.isAlongRow ? x : y
-    let stop = Side.isForward ? RowScan.forward(row, bytes, from &+ 1) : RowScan.backward(row, bytes, from &+ 1)
+    let stop = stop(side, row, bytes, Side.isAlongRow ? x : y)
     if stop & 1 != 0 || (Side.isAlongRow ? y == goalY : x == goalX) {
       arrive(side, row, bytes, stop, x, y, g, parent)
     }
+  }
+
+  /// Where a scan from cell `from` of a row (or column) ends.
+  @inline(__always)
+  private func stop<Side: ScanSide>(_ side: Side.Type, _ row: UnsafeRawPointer, _ bytes: Int, _ from: Int) -> Int {
+    Side.isForward
+      ? RowScan.forward(row, bytes, from &+ 1, last: (Side.isAlongRow ? right : top) &+ 1)
+      : RowScan.backward(row, bytes, from &+ 1, last: (Side.isAlongRow ? left : bottom) &+ 1)
   }
 
   /// Takes what a scan found: the goal on its way, or a jump point within the box.
@@ -86,14 +111,14 @@ extension UniformSearch {
     }
     let behind = Side.isForward ? bit &- 1 : bit &+ 1
     var directions = Side.directions.ahead
-    if RowScan.opens(row + bytes, bit, behind: behind) { directions |= Side.directions.above }
-    if RowScan.opens(row + (0 &- bytes), bit, behind: behind) { directions |= Side.directions.below }
+    directions |= Side.directions.above & (0 &- RowScan.opens(row + bytes, bit, behind: behind))
+    directions |= Side.directions.below & (0 &- RowScan.opens(row + (0 &- bytes), bit, behind: behind))
     add(
       Side.isAlongRow ? reached : x, Side.isAlongRow ? y : reached,
-      g &+ UInt32(truncatingIfNeeded: abs(reached &- from)) &* StepCost.straight, parent, directions)
+      g &+ UInt32(truncatingIfNeeded: StepCost.magnitude(reached &- from)) &* StepCost.straight, parent, directions)
   }
 
-  /// Walks a diagonal, scanning the two straight directions it is made of from every cell.
+  /// Walks a diagonal, scanning the two straight directions it is made of from every cell: eight steps at a time.
   @inline(__always)
   private mutating func scanDiagonal<Aside: ScanSide, Along: ScanSide>(
     _ aside: Aside.Type, _ along: Along.Type, _ fromX: Int, _ fromY: Int, _ fromG: UInt32, _ node: Int
@@ -103,42 +128,112 @@ extension UniformSearch {
     var x = fromX
     var y = fromY
     var g = fromG
-    let rowBytes = rowBytes
-    let columnBytes = columnBytes
-    var row = UnsafeRawPointer(plane.rows) + (y &+ 1) &* rowBytes
-    var column = UnsafeRawPointer(plane.columns) + (x &+ 1) &* columnBytes
-    let rowStep = stepY &* rowBytes
-    let columnStep = stepX &* columnBytes
-    var pair = stepX > 0 ? x &+ 1 : x
-    var steps = 0
-    defer { work &+= steps }
     while true {
-      if !isFree2(row, pair) { return }
-      row += rowStep
-      if !isFree2(row, pair) { return }
-      column += columnStep
-      pair &+= stepX
-      x &+= stepX
-      y &+= stepY
-      g &+= StepCost.diagonal
-      if x == goalX, y == goalY {
-        addGoal(g, node)
-        return
+      let inBox = min(stepX > 0 ? right &- x : x &- left, stepY > 0 ? top &- y : y &- bottom)
+      let toColumn = (goalX &- x) &* stepX
+      let toRow = (goalY &- y) &* stepY
+      var most = min(inBox, 8)
+      if toColumn == toRow, toRow > 0 { most = min(most, toRow) }
+      let rowStep = stepY &* rowBytes
+      let row = UnsafeRawPointer(plane.rows) + (y &+ 1) &* rowBytes
+      let (count, rows, columns) = Self.probe(
+        aside, along, row, jumps.map { UnsafeRawPointer($0) + (y &+ 1) &* rowBytes &* 4 }, rowStep,
+        stepX > 0 ? x &+ 1 : x, most)
+      if count == 0 { return }
+      work &+= count
+      // Bit 0 is the last cell.
+      var found = rows
+      var other = columns
+      if UInt(bitPattern: toRow &- 1) < UInt(bitPattern: count) {
+        found |= 1 &<< UInt64(truncatingIfNeeded: count &- toRow)
       }
-      if stepX > 0 ? x > right : x < left { return }
-      if stepY > 0 ? y > top : y < bottom { return }
-      steps &+= 1
-      if steps & 7 == 0, g &+ StepCost.octile(x &- goalX, y &- goalY) > patience {
-        let straight = Aside.directions.ahead | Along.directions.ahead
-        let diagonal =
-          stepY > 0
-          ? (stepX > 0 ? Directions.northEast : Directions.northWest)
-          : (stepX > 0 ? Directions.southEast : Directions.southWest)
-        add(x, y, g, node, straight | diagonal)
-        return
+      if UInt(bitPattern: toColumn &- 1) < UInt(bitPattern: count) {
+        other |= 1 &<< UInt64(truncatingIfNeeded: count &- toColumn)
       }
-      scan(aside, row, rowBytes, x, y, g, node)
-      scan(along, column, columnBytes, x, y, g, node)
+      let endX = x &+ count &* stepX
+      let endY = y &+ count &* stepY
+      let endG = g &+ UInt32(truncatingIfNeeded: count) &* StepCost.diagonal
+      var isEnd = count < most
+      if !isEnd {
+        if toColumn == count, toRow == count {
+          addGoal(endG, node)
+          found &= ~1
+          other &= ~1
+          isEnd = true
+        } else if count == 8, endG &+ StepCost.octile(endX &- goalX, endY &- goalY) > patience {
+          let straight = Aside.directions.ahead | Along.directions.ahead
+          let diagonal =
+            stepY > 0
+            ? (stepX > 0 ? Directions.northEast : Directions.northWest)
+            : (stepX > 0 ? Directions.southEast : Directions.southWest)
+          add(endX, endY, endG, node, straight | diagonal)
+          found &= ~1
+          other &= ~1
+          isEnd = true
+        }
+      }
+      while found != 0 {
+        let step = count &- found.trailingZeroBitCount
+        found &= found &- 1
+        scan(
+          aside, row + step &* rowStep, rowBytes, x &+ step &* stepX, y &+ step &* stepY,
+          g &+ UInt32(truncatingIfNeeded: step) &* StepCost.diagonal, node)
+      }
+      while other != 0 {
+        let step = count &- other.trailingZeroBitCount
+        other &= other &- 1
+        let column = x &+ step &* stepX
+        scan(
+          along, UnsafeRawPointer(plane.columns) + (column &+ 1) &* columnBytes, columnBytes, column,
+          y &+ step &* stepY, g &+ UInt32(truncatingIfNeeded: step) &* StepCost.diagonal, node)
+      }
+      if isEnd { return }
+      x = endX
+      y = endY
+      g = endG
     }
+  }
+
+  /// How many steps of a diagonal are free, `most` at most, and from which of their cells scans are worth while (bit 0:
+  /// the last one). `pair`: the lower of the two bits of a row that a step touches.
+  @inline(__always)
+  private static func probe<Aside: ScanSide, Along: ScanSide>(
+    _ aside: Aside.Type, _ along: Along.Type, _ row: UnsafeRawPointer, _ jumps: UnsafeRawPointer?, _ rowStep: Int,
+    _ pair: Int, _ most: Int
+  ) -> (count: Int, aside: UInt64, along: UInt64) {
+    var row = row
+    var pair = pair
+    var count = 0
+    guard var jumps else {
+      while count < most, isFree(row, rowStep, pair) {
+        row += rowStep
+        pair = Aside.isForward ? pair &+ 1 : pair &- 1
+        count &+= 1
+      }
+      let all = 1 &<< UInt64(truncatingIfNeeded: count) &- 1 as UInt64
+      return (count, all, all)
+    }
+    var found: UInt64 = 0
+    var other: UInt64 = 0
+    while count < most, isFree(row, rowStep, pair) {
+      row += rowStep
+      jumps += rowStep &* 4
+      pair = Aside.isForward ? pair &+ 1 : pair &- 1
+      count &+= 1
+      let bit = Aside.isForward ? pair : pair &+ 1
+      let words = jumps + (bit &>> 6) &<< 5
+      let shift = UInt64(truncatingIfNeeded: bit & 63)
+      found = found &<< 1 | words.load(fromByteOffset: Aside.plane &* 8, as: UInt64.self) &>> shift & 1
+      other = other &<< 1 | words.load(fromByteOffset: Along.plane &* 8, as: UInt64.self) &>> shift & 1
+    }
+    return (count, found, other)
+  }
+
+  /// The two cells of a row, and those of the next, are free.
+  @inline(__always)
+  private static func isFree(_ row: UnsafeRawPointer, _ rowStep: Int, _ pair: Int) -> Bool {
+    let byte = row + pair &>> 3
+    let both = byte.loadUnaligned(as: UInt16.self) & (byte + rowStep).loadUnaligned(as: UInt16.self)
+    return both &>> UInt16(truncatingIfNeeded: pair & 7) & 3 == 3
   }
 }

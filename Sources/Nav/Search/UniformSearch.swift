@@ -14,6 +14,9 @@ struct UniformSearch: ~Copyable {
   var plane: WalkPlane
   var rowBytes: Int
   var columnBytes: Int
+  /// Which scans are worth while, where that is known of this plane.
+  private var jumpPlanes: JumpPlanes?
+  var jumps: UnsafePointer<UInt64>?
   private var startX = 0
   private var startY = 0
   var goalX = 0
@@ -27,6 +30,7 @@ struct UniformSearch: ~Copyable {
   /// No path that leaves the box costs less.
   private var outside = UInt32.max
   var goalNode = -1
+  var upper = UInt32.max
   /// The expanded node that is nearest to the goal, and its distance.
   var closest = -1
   var closestDistance = UInt32.max
@@ -44,8 +48,10 @@ struct UniformSearch: ~Copyable {
   /// Set where the straight answer held and no node was made.
   private var directTurn: (x: Int, y: Int)?
 
-  init(_ plane: WalkPlane) {
+  init(_ plane: WalkPlane, jumps: JumpPlanes? = nil) {
     self.plane = plane
+    jumpPlanes = jumps
+    self.jumps = jumps.map { UnsafePointer($0.words) }
     rowBytes = plane.rowStride * 8
     columnBytes = plane.columnStride * 8
   }
@@ -53,8 +59,10 @@ struct UniformSearch: ~Copyable {
   var byteCount: Int { table.byteCount + open.byteCount }
 
   /// Takes another plane of any size, keeping the memory.
-  mutating func use(_ plane: WalkPlane) {
+  mutating func use(_ plane: WalkPlane, jumps: JumpPlanes? = nil) {
     self.plane = plane
+    jumpPlanes = jumps
+    self.jumps = jumps.map { UnsafePointer($0.words) }
     rowBytes = plane.rowStride * 8
     columnBytes = plane.columnStride * 8
   }
@@ -114,6 +122,7 @@ struct UniformSearch: ~Copyable {
     table.removeAll()
     open.removeAll()
     goalNode = -1
+    upper = .max
     closest = -1
     closestDistance = .max
     state = .running
