@@ -46,7 +46,8 @@ struct FleeUrgency: Hashable, Sendable {
     let attacker = situation.model.tracks[situation.model.attackers[0]]
     if attacker.body == .fleeing { return true }
     // Who comes at half our pace is outrun.
-    if attacker.distance > Self.outrunReach, attacker.velocity.horizontalLength < Self.outrunSpeed { return true }
+    let pace = attacker.velocity.horizontalLength
+    if attacker.distance > Self.outrunReach, pace > 2, pace < Self.outrunSpeed { return true }
     // Until it is here the gem has recovered.
     let grace = max(3, attacker.distance / Self.runSpeed)
     let mana = situation.state.player.mana ?? 0
