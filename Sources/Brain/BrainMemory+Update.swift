@@ -122,7 +122,10 @@ extension BrainMemory {
     if situation.isThreatened { flight.lastThreat = situation.tick }
     if flight.isOn {
       let isQuiet = !situation.isThreatened && situation.tick - flight.lastThreat >= 20
-      let isCalm = urgency.floor == nil && urgency.urgency < situation.thresholds.fleeUrgencyExit
+      // What made us run may lie on the edge of counting, and be there and gone every tick.
+      let isCalm =
+        urgency.floor == nil && urgency.urgency < situation.thresholds.fleeUrgencyExit
+        && situation.tick - flight.since >= Flight.leastTicks
       if situation.isDead || isQuiet || (isCalm && situation.isThreatened) {
         flight.isOn = false
         flight.ended = situation.tick

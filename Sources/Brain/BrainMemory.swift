@@ -127,6 +127,9 @@ struct Flight: Hashable, Sendable {
   var lastThreat = Tick.start
   var destination: Position?
   var threat: EntityID?
+
+  /// Once begun it goes on for so long while somebody threatens: a second and a half is a step out of reach.
+  static let leastTicks = 15
 }
 
 /// Whether the defence gets anywhere.

@@ -10,6 +10,7 @@ struct LifeCounters {
   private var pullsDone = 0
   private var pullsShared = 0
   private var adds = 0
+  private var fights = 0
   private var fightsWithAdds = 0
   /// Deaths with something to lose: an empty corpse need not be fetched.
   private var deaths = 0
@@ -94,6 +95,7 @@ struct LifeCounters {
       pulls += 1
       if failure == nil { pullsDone += 1 }
     case .encounterEnd(let end):
+      fights += 1
       adds += end.adds
       if end.adds > 0 { fightsWithAdds += 1 }
       if end.outcome == .defeated { advance(tick) }
@@ -142,7 +144,8 @@ struct LifeCounters {
   func all(at end: Tick) -> [(name: String, value: Double)] {
     var all: [(name: String, value: Double)] = [
       ("cycles", Double(cycles)), ("pulls", Double(pulls)), ("pulls_ok", Double(pullsDone)),
-      ("pulls_shared", Double(pullsShared)), ("adds", Double(adds)), ("fights_with_adds", Double(fightsWithAdds)),
+      ("pulls_shared", Double(pullsShared)), ("adds", Double(adds)), ("fights", Double(fights)),
+      ("fights_with_adds", Double(fightsWithAdds)),
       ("strategy_switches", Double(switches)), ("deaths_bare", Double(deathsBare)),
       ("corpses_recovered", Double(corpsesRecovered)),
       ("corpses_lost", Double(corpsesLost(at: end))), ("vendor_trips", Double(vendorTrips)),

@@ -70,8 +70,9 @@ import Testing
     .summonPet: Work(),
     .buff: Work(),
     .unstick: Work(),
-    // The place to stand is chosen out of eleven, each tried on the ground and on who is about.
-    .pull: Work(nodes: nodes, searches: 2, casts: 3, places: 13, scans: 15),
+    // The place to stand is chosen out of eleven, each tried on the ground and on who is about; while it waits, a step
+    // aside out of twelve, each looked at for a straight walk and for sight of the prey.
+    .pull: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 15),
     // A step back is chosen out of twelve.
     .combat: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 16),
     .engageAdd: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 16),

@@ -35,6 +35,9 @@ struct Pull: Routine {
   /// We stand where we wanted to, or could not come there.
   private var isPlaced = false
   private var waited = 0
+  /// Where we step aside to while we wait, and when to look about again.
+  private var aside: Position?
+  private var nextLook: Tick = .start
   /// So many of its kin were to be reckoned with when it was chosen.
   private var accepted = 0
 
@@ -51,6 +54,10 @@ struct Pull: Routine {
   static let placingSlots = 300
   /// Slots to wait in all for its kin to go on.
   static let waitSlots = 250
+  /// Slots between two looks for others while we wait: nobody comes nearer than ten units in that time.
+  static let lookSlots = 10
+  /// A pet that has further to go than this can be called back in time. Unit: world units.
+  static let recallReach = 25.0
   /// From here on it matters who stands about it. Unit: world units.
   static let companyReach = 85.0
   static let ordersMax = 6
@@ -130,6 +137,7 @@ struct Pull: Routine {
     hash.combine(fetches)
     hash.combine(waited << 16 | accepted << 1 | (isPlaced ? 1 : 0))
     hash.combine(stand?.at.slot ?? -1)
+    hash.combine(nextLook.slot)
     hash.combine(petGained.slot)
     take.combine(into: &hash)
     walk.combine(into: &hash)
@@ -209,6 +217,17 @@ extension Pull {
     }
     guard waited < Self.waitSlots else { return .failed(.threatened) }
     waited += 1
+    // Whoever stands about in the open is found by others.
+    if aside == nil, context.tick >= nextLook {
+      nextLook = context.tick + Self.lookSlots
+      aside = context.retreat(from: prey)
+      walk = Walk()
+    }
+    if let goal = aside {
+      if walk.tick(to: goal, within: 4, context, &hands) == .running { return .running }
+      aside = nil
+      walk = Walk()
+    }
     hands.take(posture: .standing, context.state)
     return .running
   }
@@ -298,6 +317,15 @@ extension Pull {
     switch mode {
     case .pet:
       guard let pet = context.model.petTrack else { return .failed(.petMissing) }
+      // Its kin has come before the pet has.
+      if pet.target == prey.id, context.company(of: prey) > accepted, (prey.healthFraction ?? 1) >= 1,
+        pet.position.distance(to: prey.position) > Self.recallReach, waited < Self.waitSlots
+      {
+        hands.tap(.petBack)
+        walk = Walk()
+        state = .waiting(since: context.tick)
+        return .running
+      }
       if pet.target == prey.id {
         if (prey.healthFraction ?? 1) < 0.97 { return .succeeded }
         return watchPet(pet.position.distance(to: prey.position), context, &hands)
