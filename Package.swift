@@ -44,7 +44,7 @@ let layers: [Layer] = [
   Layer("Nav", uses: ["Core", "CLinux"]),
   Layer("Lore", uses: ["Core"]),
   Layer("Learning", uses: ["Core", "Perception", "Lore", "CSQLite"]),
-  Layer("WorldModel", uses: ["Core", "Perception", "Nav", "Lore"]),
+  Layer("WorldModel", uses: ["Core", "Perception", "Nav", "Lore", "Learning"]),
   Layer("Brain", uses: ["Core", "Telemetry", "Perception", "Nav", "Lore", "Learning", "WorldModel"]),
   Layer("Routines", uses: ["Core", "Telemetry", "Perception", "Nav", "Lore", "Learning", "WorldModel"]),
   Layer(
@@ -104,7 +104,7 @@ let tests: [(name: String, uses: [String])] = [
   ("Nav", []),
   ("Lore", []),
   ("Learning", ["Perception", "Lore", "CSQLite"]),
-  ("WorldModel", ["Perception", "Nav", "Lore"]),
+  ("WorldModel", ["Perception", "Nav", "Lore", "Learning"]),
   ("Brain", ["Perception", "Nav", "Lore", "Learning", "WorldModel", "Telemetry"]),
   ("Routines", ["Perception", "Nav", "Lore", "WorldModel", "Telemetry"]),
   ("Agent", ["Perception", "Nav", "Lore", "WorldModel", "Brain", "Routines", "Telemetry"]),

@@ -51,6 +51,7 @@ public struct Agent: Sendable {
     self.lore = lore
     brain = Brain(configuration: configuration.brain, lore: lore, seed: seed, learned: learned)
     runner = RoutineRunner(seed: seed)
+    if let learned { model.recall(learned.manners) }
     for index in eventPool.indices { eventPool[index].reserveCapacity(32) }
   }
 
@@ -73,7 +74,11 @@ public struct Agent: Sendable {
   public var statistics: BrainStatistics { brain.statistics }
 
   /// What was learned so far; the edge stores it.
-  public var learned: LearnedState { brain.learned }
+  public var learned: LearnedState {
+    var state = brain.learned
+    state.manners = model.manners
+    return state
+  }
 
   /// The plan under way; nil without one.
   public var plan: PlanStatus? { brain.planStatus }
@@ -84,7 +89,14 @@ public struct Agent: Sendable {
   /// The plan under way in words, with what each step needs and gives; nil without one.
   public var planExplanation: String? { brain.planExplanation }
 
-  /// Whom the last tick weighed as a target, with the points of every factor.
+  /// Those who are no targets at first sight are weighed all the same, for `targetBreakdown`; no decision needs it.
+  public var explainsRejected: Bool {
+    get { brain.explainsRejected }
+    set { brain.explainsRejected = newValue }
+  }
+
+  /// Whom the last tick weighed as a target, with the points of every factor; of the rejected only where
+  /// `explainsRejected`.
   public var targetBreakdown: [TargetBreakdown] { brain.targetBreakdown }
 
   /// Fights won so far.

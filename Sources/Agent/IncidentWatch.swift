@@ -51,7 +51,7 @@ struct IncidentWatch: Sendable {
           end(.failedEscape, state, &events)
         } else {
           var death = report(
-            .death, state, model, threat: model.attackers.first.map { model.tracks[$0].id }, at: at,
+            .death, state, model, threat: model.killer?.id, at: at,
             fightStart: fightStart ?? lastFightStart)
           if !attacker.isEmpty { death.name = attacker }
           events.append(.incident(death))

@@ -177,7 +177,7 @@ public struct Brain: Sendable {
     else {
       return lockedOrder(input, situation)
     }
-    if configuration.shadowPhases != 0 {
+    if configuration.shadowed != 0 {
       shadows.compare(ballot, configuration, required: required, current: memory.rule, at: situation.tick)
     }
     switch required {

@@ -6,6 +6,8 @@ public struct BrainConfiguration: Hashable, Sendable {
   public var phase: UInt8 = 2
   /// Selectors that run beside the active one and only count, as bits: bit 2 is phase 2.
   public var shadowPhases: UInt8 = 0
+  /// Those that do so now: phase 1 is phase 0 with the tiers of phase 2 beside it.
+  var shadowed: UInt8 { phase == 1 ? shadowPhases | 0b100 : shadowPhases }
   public var usesPlans = true
   public var features = Features()
   public var learning = Learning()

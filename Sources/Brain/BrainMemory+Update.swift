@@ -69,8 +69,7 @@ extension BrainMemory {
 
   private mutating func noteDeath(_ situation: Situation, events: inout [SessionEvent]) {
     let at = situation.position ?? .origin
-    let killer = situation.model.attackers.first.map { situation.model.tracks[$0].name } ?? .empty
-    events.append(.playerDeath(at: at, attacker: killer))
+    events.append(.playerDeath(at: at, attacker: situation.model.killer?.name ?? .empty))
     // Whoever dies on the way to a corpse learns that the way is deadly; twice is enough.
     if let row = lostCorpses.firstIndex(where: { !$0.isGuarded }) { lostCorpses[row].deaths += 1 }
     if let zone = situation.zone, situation.position != nil, carries {
@@ -280,23 +279,44 @@ extension BrainMemory {
     for row in lostCorpses.indices where lostCorpses[row].zone == situation.zone {
       lostCorpses[row].isGuarded = situation.isPerilous(lostCorpses[row].at)
     }
-    if let current = corpse, let row = situation.model.row(current), situation.model.corpses.contains(row),
-      situation.model.tracks[row].distance <= 1.5 * situation.lore.policy.lootDistance,
-      !attempts.bars(current, at: situation.tick),
-      !situation.model.isWatched(situation.model.tracks[row].position, within: Self.corpseGuard)
-    {
-      return
-    }
+    if isAfterCorpse(situation) { return }
     corpse = nil
+    corpseLeft = nil
+    // Who sits gets up for nothing that keeps, and who needs a rest goes nowhere far before it.
+    let isSitting = isResting && rule == .rest
+    let isSpent = (situation.health ?? 0) <= Self.corpseHealth
     for row in situation.model.corpses {
       let track = situation.model.tracks[row]
       guard track.distance <= situation.lore.policy.lootDistance else { break }
       if attempts.bars(track.id, at: situation.tick) { continue }
-      // Whoever goes there now has the next fight on what the last one left: first rest, it lies there a while.
-      if situation.model.isWatched(track.position, within: Self.corpseRoom) { continue }
-      corpse = track.id
-      return
+      var refusal: RuleReason?
+      // Whoever goes there now has the next fight on what the last one left: it lies there a while.
+      if situation.model.isWatched(track.position, within: Self.corpseRoom) {
+        refusal = .threatNear
+      } else if isResting, isSitting || isSpent || track.distance >= Self.corpseBeforeRest {
+        refusal = .recovered
+      }
+      guard let refusal else {
+        corpse = track.id
+        corpseLeft = nil
+        return
+      }
+      if corpseLeft == nil { corpseLeft = (refusal, track.distance, track.firstSeen) }
     }
+  }
+
+  /// The corpse that we want is still to be had, and nothing speaks against it.
+  private func isAfterCorpse(_ situation: Situation) -> Bool {
+    guard let current = corpse, let row = situation.model.row(current), situation.model.corpses.contains(row),
+      !attempts.bars(current, at: situation.tick)
+    else { return false }
+    let track = situation.model.tracks[row]
+    guard track.distance <= 1.5 * situation.lore.policy.lootDistance,
+      !situation.model.isWatched(track.position, within: Self.corpseGuard)
+    else { return false }
+    guard isResting else { return true }
+    guard rule != .rest, (situation.health ?? 0) > Self.corpseHealth else { return false }
+    return rule == .loot || track.distance < Self.corpseBeforeRest
   }
 
   private mutating func updateChoice(_ situation: Situation, _ learned: LearnedState) {

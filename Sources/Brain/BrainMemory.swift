@@ -32,6 +32,8 @@ struct BrainMemory: Sendable {
   var rejected: [DecisionReceipt.Candidate] = []
   /// What the rejected would have been worth, in their order.
   var rejectedFactors: [TargetFactors] = []
+  /// Those who are rejected at first sight are weighed as well, for whoever wants to know why; no decision needs it.
+  var explainsRejected = false
   /// By which factors were weighed at the last choice.
   var targetWeights = TargetFactors.defaultWeights
   var pool = CandidatePool()
@@ -42,6 +44,9 @@ struct BrainMemory: Sendable {
   var leader: Leader?
   /// The corpse that we want to loot.
   var corpse: EntityID?
+  /// Why no corpse is gone for although one lies in reach: the nearest one's reason, how far it is, and since when it
+  /// lies there.
+  var corpseLeft: (reason: RuleReason, distance: Double, since: Tick)?
   /// Entities that are left alone for a while.
   var attempts = AttemptList()
   var lastDefeat: Tick?
@@ -106,6 +111,10 @@ struct BrainMemory: Sendable {
   /// Unit: world units.
   static let corpseRoom = 60.0
   static let corpseGuard = 50.0
+  /// Whoever needs a rest takes what lies nearer than this first, and the rest after it. Unit: world units.
+  static let corpseBeforeRest = 60.0
+  /// With less health the rest comes before everything. Range: `0...1`.
+  static let corpseHealth = 0.3
 
   init() {
     candidates.reserveCapacity(8)

@@ -73,6 +73,8 @@ struct Situation: Sendable {
   }
 
   var position: Position? { state.player.position }
+  /// Whom we set out for is followed a little further than whom we would begin with. Unit: world units.
+  var lootReach: Double { 1.4 * lore.policy.lootDistance }
   var zone: ZoneID? { state.zone }
 
   /// The mana does not suffice for the pet or the protection that is missing; after a rest it would.
@@ -131,7 +133,8 @@ struct Situation: Sendable {
   }
 
   /// Why `spell` cannot be cast now; nil when it can, as far as gems, mana and reagents tell.
-  func obstacle(casting spell: SpellID) -> RuleVerdict? {
+  /// - Parameter patience: a gem that is ready within so many seconds is no obstacle.
+  func obstacle(casting spell: SpellID, patience: Double = 0) -> RuleVerdict? {
     guard let lore = lore.spell(spell) else { return .no(.spellUnknown, Double(spell.raw)) }
     guard let gem = gem(spell) else { return .no(.spellNotMemorised, Double(spell.raw)) }
     guard let points = state.player.mana, points >= lore.mana else {
@@ -141,6 +144,6 @@ struct Situation: Sendable {
       return .no(.noReagent, 0, under: 1)
     }
     let recast = state.gems[gem].recast
-    return recast > 0 ? .no(.spellNotReady, recast) : nil
+    return recast > patience ? .no(.spellNotReady, recast, under: patience) : nil
   }
 }

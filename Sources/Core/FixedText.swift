@@ -30,6 +30,30 @@ public struct FixedText: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
     }
   }
 
+  /// The bytes of `part` stand somewhere in the text; allocates nothing.
+  public func contains(_ part: FixedName) -> Bool {
+    head.withBytes { first in
+      tail.withBytes { second in
+        part.withBytes { wanted in
+          let count = first.count + second.count
+          guard wanted.count <= count else { return false }
+          for start in 0...(count - wanted.count) {
+            var length = 0
+            while length < wanted.count {
+              let place = start + length
+              guard wanted[length] == (place < first.count ? first[place] : second[place - first.count]) else {
+                break
+              }
+              length += 1
+            }
+            if length == wanted.count { return true }
+          }
+          return false
+        }
+      }
+    }
+  }
+
   public var description: String { head.description + tail.description }
 
   public func combine(into hash: inout StableHash) {

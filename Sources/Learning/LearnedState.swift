@@ -11,6 +11,8 @@ public struct LearnedState: Hashable, Sendable {
   public var differences = DifferenceLearner()
   public var spawns = SpawnPredictor()
   public var tuner = ScorecardTuner()
+  /// Lives in the world model during a session; the agent puts it here.
+  public var manners = Manners()
   /// Seconds on the clock of the stored evidence at which this session's tick 0 lies; from the session's header.
   public var epoch = 0.0
 
@@ -28,6 +30,7 @@ public struct LearnedState: Hashable, Sendable {
     differences.combine(into: &hash)
     spawns.combine(into: &hash)
     tuner.combine(into: &hash)
+    manners.combine(into: &hash)
     hash.combine(epoch)
   }
 

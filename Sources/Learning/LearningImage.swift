@@ -59,6 +59,6 @@ extension LearningStore {
     try select("PRAGMA quick_check(1)") { verdict = $0.text(0) }
     guard verdict == "ok" else { throw .statement("quick_check", cause: verdict) }
     guard found > 0 else { throw .statement("user_version", cause: "this database is no store of experience") }
-    if found < 2 { try extend() }
+    try extend(from: found)
   }
 }

@@ -21,7 +21,7 @@ public enum LearningStoreError: Error, Hashable, Sendable, CustomStringConvertib
 public final class LearningStore {
   var database: OpaquePointer?
 
-  public static let version = 2
+  public static let version = 3
 
   /// Opens the store, and makes it where there is none.
   public init(path: String) throws(LearningStoreError) {
@@ -38,7 +38,13 @@ public final class LearningStore {
     let found = try integers("PRAGMA user_version").first ?? 0
     guard found <= Self.version else { throw .version(found) }
     if found == 0 { try create() }
+    try extend(from: found)
+  }
+
+  /// Brings a store of version `found` up to the present one.
+  func extend(from found: Int) throws(LearningStoreError) {
     if found < 2 { try extend() }
+    if found < 3 { try extendByManners() }
   }
 
   deinit { sqlite3_close(database) }
@@ -61,7 +67,7 @@ public final class LearningStore {
   }
 
   /// What version 2 keeps beyond version 1.
-  func extend() throws(LearningStoreError) {
+  private func extend() throws(LearningStoreError) {
     try execute("BEGIN IMMEDIATE")
     try execute("ALTER TABLE encounter ADD COLUMN death_yes REAL DEFAULT 0.2")
     try execute("ALTER TABLE encounter ADD COLUMN death_no REAL DEFAULT 9.8")
@@ -72,7 +78,7 @@ public final class LearningStore {
       CREATE TABLE spawn (zone INTEGER, x REAL, y REAL, z REAL, empty_since REAL, exact INTEGER, stamp INTEGER,
         count REAL, sum REAL, log_sum REAL, log_squares REAL, least REAL, most REAL, e0 REAL, e1 REAL, e2 REAL)
       """)
-    try execute("PRAGMA user_version=\(Self.version)")
+    try execute("PRAGMA user_version=2")
     try execute("COMMIT")
   }
 
@@ -101,6 +107,7 @@ public final class LearningStore {
           [.whole(row), .whole(entry.count), .real(entry.mean), .real(entry.squares)])
       }
       try saveMore(state)
+      try save(state.manners)
       try execute("COMMIT")
     } catch {
       try? execute("ROLLBACK")
@@ -150,6 +157,7 @@ public final class LearningStore {
       state.costs.restore(row.whole(0), count: row.whole(1), mean: row.real(2), squares: row.real(3))
     }
     try loadMore(into: &state)
+    state.manners = try loadManners()
     return state
   }
 }

@@ -31,9 +31,10 @@ enum ClientCommands {
   /// The chat line that tells of a resisted spell; nil where the line is another one. Chat is a second source: where
   /// there is none, a resisted spell is cast again only when it would have run out.
   static func isResist(_ line: FixedText, of spell: FixedName) -> Bool {
-    let text = line.description
-    return text.contains("resisted") && text.contains(spell.description)
+    line.contains(resisted) && line.contains(spell)
   }
+
+  private static let resisted: FixedName = "resisted"
 
   /// Asks to be brought back to the bind point.
   static let release: FixedText = "/release"

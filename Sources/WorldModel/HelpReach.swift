@@ -1,4 +1,5 @@
 import Core
+import Learning
 
 /// Who comes to the help of whom, and from how far: learned from the beginnings of fights, from who came along and who
 /// did not. A species helps its own; whoever is seen to help another is reckoned to its clan. Bounded, oldest first out.
@@ -54,6 +55,26 @@ struct HelpReach: Sendable {
   subscript(_ species: FixedName) -> Double {
     for entry in entries where entry.species == species { return entry.reach }
     return Self.unknown
+  }
+
+  /// All that was learned.
+  var kept: [Manners.Help] {
+    entries.map { Manners.Help(species: $0.species, helped: $0.helped, nearest: $0.nearest, second: $0.second) }
+  }
+
+  var keptBonds: [Manners.Bond] { bonds.map { Manners.Bond(one: $0.one, other: $0.other, isSure: $0.isSure) } }
+
+  /// Begins with what was learned before.
+  mutating func recall(_ helps: [Manners.Help], _ bonds: [Manners.Bond]) {
+    entries.removeAll(keepingCapacity: true)
+    for help in helps.suffix(Self.capacity) {
+      entries.append(
+        Entry(species: help.species, helped: help.helped, nearest: help.nearest, second: help.second))
+    }
+    self.bonds.removeAll(keepingCapacity: true)
+    for bond in bonds.suffix(Self.capacity) {
+      self.bonds.append(Bond(one: bond.one, other: bond.other, isSure: bond.isSure))
+    }
   }
 
   /// The clan of a species: its own name, or the name of the one that it was first seen to help, and so on.

@@ -1,4 +1,5 @@
 import Core
+import Learning
 
 /// Which species attack of their own, as far as we have seen: whoever passes by often and does nothing is reckoned
 /// harmless, until one comes upon us unprovoked; such a species is never trusted again. Bounded, oldest first out.
@@ -38,6 +39,24 @@ struct Temper: Sendable {
     guard difference >= lowest else { return false }
     for entry in entries where entry.species == species { return difference >= entry.lowest }
     return false
+  }
+
+  /// All that was learned.
+  var kept: [Manners.Temper] {
+    entries.map {
+      Manners.Temper(species: $0.species, peace: $0.peace, lowest: $0.lowest == .max ? nil : $0.lowest)
+    }
+  }
+
+  /// Begins with what was learned before.
+  mutating func recall(_ kept: [Manners.Temper]) {
+    entries.removeAll(keepingCapacity: true)
+    lowest = .max
+    for one in kept.suffix(Self.capacity) {
+      let least = one.lowest ?? .max
+      entries.append(Entry(species: one.species, peace: min(Self.ticks, max(-1, one.peace)), lowest: least))
+      lowest = min(lowest, least)
+    }
   }
 
   /// One of them is near and does nothing.

@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Lore
 import Perception
 
@@ -36,6 +37,8 @@ public struct WorldModel: Sendable {
   public private(set) var lastHurt: Tick?
   /// The last tick at which something attacked us or our pet.
   public private(set) var lastAttacked: Tick?
+  /// Who attacked the player last, and when.
+  private var lastAttacker: (id: EntityID, name: FixedName, tick: Tick)?
   /// Counts updates since the zone was entered; the first after a change of zone is 1.
   public private(set) var updatesInZone = 0
   /// We have not moved since the reading before.
@@ -50,6 +53,8 @@ public struct WorldModel: Sendable {
   public static let threatMax = 8
   /// A fight is remembered for so long after the last blow.
   static let foughtTicks = 100
+  /// Whoever dies so long after the last attack died of it.
+  static let killerTicks = 100
 
   private var previous: [Track] = []
   private var index = TrackIndex()
@@ -101,6 +106,23 @@ public struct WorldModel: Sendable {
 
   public var petTrack: Track? { pet.map { tracks[$0] } }
   public var targetTrack: Track? { target.map { tracks[$0] } }
+
+  /// Whose doing it is when the player dies now: who attacks, else who did so last, a moment ago. By then it has turned
+  /// away, or is gone.
+  public var killer: (id: EntityID, name: FixedName)? {
+    if let row = attackers.first { return (tracks[row].id, tracks[row].name) }
+    guard let last = lastAttacker, tick - last.tick < Self.killerTicks else { return nil }
+    return (last.id, last.name)
+  }
+
+  /// What was learned of the species' manners, to outlive the session.
+  public var manners: Manners { Manners(tempers: temper.kept, helps: helpers.kept, bonds: helpers.keptBonds) }
+
+  /// Takes up what an earlier session learned.
+  public mutating func recall(_ manners: Manners) {
+    temper.recall(manners.tempers)
+    helpers.recall(manners.helps, manners.bonds)
+  }
 
   /// Something attacks us or our pet.
   public var isAttacked: Bool { !attackers.isEmpty }
@@ -238,7 +260,8 @@ public struct WorldModel: Sendable {
     ownCorpses.removeAll(keepingCapacity: true)
     dangerous.removeAll(keepingCapacity: true)
     pet = nil
-    target = state.target.flatMap(index.row)
+    target = nil
+    if let id = state.target { target = index.row(id) }
     nearestPlayer = .infinity
     if let id = state.pet, let row = index.row(id), tracks[row].body != .dead, (tracks[row].health ?? 1) > 0 {
       pet = row
@@ -273,6 +296,7 @@ public struct WorldModel: Sendable {
     }
     if !attackers.isEmpty { lastAttacked = tick }
     sortRows(&attackers, playerFirst: true)
+    if let row = attackers.first, tracks[row].isOnPlayer { lastAttacker = (tracks[row].id, tracks[row].name, tick) }
     sortRows(&engaged, playerFirst: false)
     sortRows(&corpses, playerFirst: false)
     sortRows(&ownCorpses, playerFirst: false)

@@ -185,6 +185,12 @@ private struct RuleSources {
       },
       Refusal(.noCorpse, [.loot, .recoverCorpse]) { bench { _ in } },
       Refusal(.bagsFull, [.loot]) { won { $0.state.inventory.slotsFree = 0 } },
+      Refusal(.threatNear, [.loot]) { won { $0.state.spawns.append(Bench.npc(8, at: Position(70, 0))) } },
+      Refusal(.recovered, [.loot]) {
+        won {
+          $0.state.player.health = 25
+        }
+      },
       Refusal(.corpseTooFar, [.loot]) { won { $0.state.player.position = Position(-115, 0) } },
       Refusal(.featureOff, [.rest]) { off { $0.rests = false } },
       Refusal(.featureOff, [.loot]) { off { $0.loots = false } },
@@ -250,6 +256,13 @@ private struct RuleSources {
       Refusal(.spellNotReady, [.summonPet, .buff]) {
         calmly { for gem in 0..<5 { $0.state.gems[gem].recast = 3 } }
       },
+      Refusal(.targetPresent, [.buff]) {
+        bench {
+          $0.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+          $0.state.target = EntityID(7)
+          $0.tick()
+        }
+      },
       Refusal(.buffPresent, [.buff]) { bench { _ in } },
       Refusal(.buffRecent, [.buff]) {
         var bench = bench { $0.state.player.buffs = [] }
@@ -263,6 +276,9 @@ private struct RuleSources {
           $0.state.inventory = Inventory(
             items: [ItemStack(item: SmallLore.reagent, count: 10, slot: 0)], slotsFree: 0, slotsTotal: 1)
         }
+      },
+      Refusal(.threatNear, [.recoverCorpse]) {
+        died { $0.state.spawns.append(Bench.npc(8, "a great bear", at: Position(90, 0), level: 30)) }
       },
       Refusal(.corpseTooFar, [.recoverCorpse]) { died { $0.state.zone = SmallLore.town } },
       Refusal(.healthUnknown, [.recoverCorpse]) { died { $0.state.player.health = nil } },

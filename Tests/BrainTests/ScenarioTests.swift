@@ -51,9 +51,93 @@ import WorldModel
       healthFraction: 0, owner: EntityID(7))
     bench.state.spawns.append(Bench.npc(8, at: Position(70, 0)))
     #expect(bench.tick().rule != .loot)
-    #expect(bench.verdict(.loot)?.reason == .noCorpse)
+    #expect(bench.verdict(.loot)?.reason == .threatNear)
+    #expect(bench.verdict(.loot)?.value == 30)
     bench.state.spawns.removeLast()
     #expect(bench.end(.failed(.targetGone)).order == .loot(corpse: EntityID(99)))
+  }
+
+  @Test func `whoever sits gets up for no corpse, and takes it before the next hunt`() {
+    for phase in UInt8(0)...4 {
+      var bench = Bench(phase: phase)
+      bench.state.spawns.append(Bench.npc(7, at: Position(90, 0), health: 0.2, target: Bench.player))
+      bench.ticks(3)
+      bench.state.spawns[1] = .corpse(7, at: Position(90, 0))
+      bench.state.player.mana = 20
+      // Too far to go for it before the rest.
+      bench.ticks(12)
+      #expect(bench.tick().rule == .rest, "phase \(phase)")
+      #expect(bench.verdict(.loot)?.reason == .recovered, "phase \(phase)")
+      // It comes within reach while we sit, and somebody to hunt is there as well.
+      bench.state.spawns[1].position = Position(40, 0)
+      bench.state.spawns.append(Bench.npc(8, at: Position(-90, 0)))
+      for _ in 0..<40 { #expect(bench.tick().rule == .rest, "phase \(phase)") }
+      bench.state.player.mana = 90
+      #expect(bench.end(.succeeded).order == .loot(corpse: EntityID(7)), "phase \(phase)")
+      #expect(bench.end(.succeeded).order == .acquire(target: EntityID(8)), "phase \(phase)")
+    }
+  }
+
+  @Test func `a hunt is not broken off for a spell that keeps, and a gem that rests for a moment is waited for`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+    bench.state.target = EntityID(7)
+    #expect(bench.ticks(3).rule == .pull)
+    bench.state.player.buffs = []
+    for _ in 0..<50 { #expect(bench.tick().rule == .pull) }
+    #expect(bench.verdict(.buff)?.reason == .targetPresent)
+    // After a cast all gems rest for a moment: that is no time to go elsewhere.
+    bench = Bench()
+    bench.state.player.buffs = []
+    for gem in 0..<5 { bench.state.gems[gem].recast = 1.5 }
+    #expect(bench.tick().rule == .buff)
+    bench.state.gems[3].recast = 20
+    #expect(bench.end(.failed(.fizzled)).rule != .buff)
+    #expect(bench.verdict(.buff)?.reason == .spellNotReady)
+  }
+
+  @Test func `who killed us is known although it turned away in the same tick`() {
+    func killer(after ticks: Int) -> FixedName? {
+      var bench = Bench()
+      bench.state.spawns.append(Bench.npc(7, "a wolf", at: Position(5, 0), target: Bench.player))
+      bench.ticks(3)
+      bench.state.spawns[1].target = nil
+      bench.ticks(ticks)
+      bench.state.player.stand = .dead
+      bench.state.player.health = 0
+      bench.tick()
+      for event in bench.events {
+        if case .playerDeath(_, let attacker) = event { return attacker }
+      }
+      return nil
+    }
+    #expect(killer(after: 0) == "a wolf")
+    #expect(killer(after: 120) == .empty)
+  }
+
+  @Test func `phase 1 decides as phase 0, and counts where the tiers of phase 2 would not`() {
+    func bench(phase: UInt8) -> Bench {
+      var configuration = BrainConfiguration()
+      configuration.usesPlans = false
+      var bench = Bench(phase: phase, configuration: configuration)
+      bench.state.player.buffs = []
+      bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+      return bench
+    }
+    // By the order of the table the hunt comes first, by tiers what keeps us safe in it.
+    let rules = (UInt8(0)...2).map { phase in
+      var bench = bench(phase: phase)
+      return bench.ticks(3).rule
+    }
+    #expect(rules == [.acquire, .acquire, .buff])
+    var logging = bench(phase: 1)
+    logging.ticks(3)
+    // Once the hunt is on, no tier breaks it off for a spell.
+    #expect(logging.brain.statistics.shadows[2].disagreements == 1)
+    #expect(logging.brain.statistics.shadows[2].decisions == 3)
+    var silent = bench(phase: 0)
+    silent.ticks(3)
+    #expect(silent.brain.statistics.shadows[2].decisions == 0)
   }
 
   @Test func `what others killed is not looted`() {
@@ -187,7 +271,7 @@ import WorldModel
     bench.state.spawns.append(Bench.npc(8, "a great bear", at: Position(260, 0), level: 30))
     bench.end(.succeeded)
     #expect(bench.ticks(5).rule != .recoverCorpse)
-    #expect(bench.verdict(.recoverCorpse)?.reason == .noCorpse)
+    #expect(bench.verdict(.recoverCorpse)?.reason == .threatNear)
     bench.state.spawns.removeLast()
     #expect(bench.ticks(5).order == .recoverCorpse(at: Position(200, 0)))
   }

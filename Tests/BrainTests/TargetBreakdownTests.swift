@@ -12,7 +12,10 @@ import Testing
     ]
     // Far too strong.
     bench.state.spawns[3].level = 60
-    bench.ticks(5)
+    bench.ticks(4)
+    #expect(bench.brain.targetBreakdown.last?.parts.allSatisfy { $0.points == 0 } == true, "nobody asked")
+    bench.brain.explainsRejected = true
+    bench.tick()
     let breakdown = bench.brain.targetBreakdown
     let candidates = bench.receipt.candidates
     #expect(candidates.map(\.id).sorted() == [7, 8, 9].map { EntityID($0) })
@@ -22,6 +25,7 @@ import Testing
       #expect(target.parts.map(\.name) == TargetFactors.Factor.allCases.map { String(describing: $0) })
       #expect(target.parts.count == 15 && target.parts.allSatisfy { $0.points.isFinite && $0.weight == 1 })
       if target.candidate.reject == .none { #expect(abs(target.sum - target.candidate.score) < 1e-9) }
+      #expect(target.parts.contains { $0.points != 0 })
       let pareto = target.parts.suffix(4).map(\.points)
       #expect(pareto.contains { $0 > 0 } == (target.candidate.reject == .none))
     }

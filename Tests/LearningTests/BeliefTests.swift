@@ -117,6 +117,13 @@ import Testing
     card.seconds = 1800
     card.defeats = 20
     for _ in 0..<5 { state.tuner.finish(card) }
+    state.manners = Manners(
+      tempers: [
+        Manners.Temper(species: "a wolf", peace: -1, lowest: -3),
+        Manners.Temper(species: "a rat", peace: 40, lowest: nil),
+      ],
+      helps: [Manners.Help(species: "a wolf", helped: 30, nearest: 52, second: 41)],
+      bonds: [Manners.Bond(one: "a keeper", other: "a wolf", isSure: true)])
     try LearningStore(path: path).save(state)
     let store = try LearningStore(path: path)
     let loaded = try store.load(costRows: 14)
@@ -130,6 +137,8 @@ import Testing
     #expect(Set(loaded.spawns.points) == Set(state.spawns.points))
     #expect(loaded.weights == state.weights && loaded.differences.weights == state.differences.weights)
     #expect(loaded.tuner.parameters == state.tuner.parameters)
+    #expect(loaded.manners == state.manners)
+    #expect(try LearningStore.state(image: LearningStore.image(of: state)).manners == state.manners)
     try store.save(loaded)
     #expect(try store.load(costRows: 14).digest == loaded.digest)
     #expect(throws: LearningStoreError.self) { try LearningStore(path: folder.appending(path: "no/such/x").path) }
@@ -149,7 +158,7 @@ import Testing
     do {
       let store = try LearningStore(path: path)
       try store.save(state)
-      for table in ["loot", "number", "spawn"] { try store.execute("DROP TABLE \(table)") }
+      for table in ["loot", "number", "spawn", "temper", "help", "bond"] { try store.execute("DROP TABLE \(table)") }
       for column in ["death_yes", "death_no"] { try store.execute("ALTER TABLE encounter DROP COLUMN \(column)") }
       try store.execute("PRAGMA user_version=1")
     }
@@ -157,5 +166,6 @@ import Testing
     let belief = loaded.encounters.belief(species: "a rat", difference: 0, strategy: 1)
     #expect(belief?.count == 1 && abs((belief?.death.mean ?? 0) - 0.02) < 1e-9)
     #expect(loaded.weights == WeightLearner() && loaded.spawns.points.isEmpty)
+    #expect(loaded.manners == Manners())
   }
 }

@@ -117,6 +117,8 @@ import Testing
     }
     let trained = try sim(["--seeds", "6", "--minutes", "3", "--save-learned", learned])
     #expect(trained.status == 0, "\(trained.errors)")
+    let manners = try LearningStore(path: learned).load(costRows: 64).manners
+    #expect(!manners.tempers.isEmpty, "who attacks of its own, and who does not, is kept")
     let played = try sim(["--seeds", "0..<2", "--minutes", "2", "--learned", learned, "--record", record])
     #expect(played.status == 0, "\(played.errors)")
     for seed in 0..<2 {

@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Lore
 import Perception
 import Testing
@@ -104,6 +105,30 @@ import Testing
     model.update(Self.state(60, [Self.wolf(10, 35, 0, target: Self.me)]), lore: lore)
     for slot in 61..<300 { model.update(Self.state(slot, [Self.wolf(10, 35, 0)]), lore: lore) }
     #expect(try mayAttack(), "such a species is never trusted again")
+  }
+
+  @Test func `another session begins with the manners that one learned`() {
+    let lore = Lore()
+    var model = WorldModel()
+    fight(&model, from: 10, distance: 30, comes: true)
+    fight(&model, from: 100, distance: 45, comes: false)
+    fight(&model, from: 200, distance: 42, comes: false)
+    for slot in 300..<360 { model.update(Self.state(slot, [Self.wolf(10, 35, 0)]), lore: lore) }
+    let manners = model.manners
+    #expect(manners.tempers.map(\.species) == ["a wolf"] && manners.helps.map(\.helped) == [30])
+    var other = WorldModel()
+    other.recall(manners)
+    #expect(other.manners == manners)
+    #expect(kin(&other, at: 1, distance: 50) == 0)
+    #expect(kin(&other, at: 2, distance: 31) == 1)
+    let answers = [manners, Manners()].map { kept in
+      var model = WorldModel()
+      model.recall(kept)
+      model.update(Self.state(1, [Self.wolf(10, 35, 0)]), lore: lore)
+      return model.track(EntityID(10)).map { model.mayAttack($0) }
+    }
+    let mayAttack = model.track(EntityID(10)).map { model.mayAttack($0) }
+    #expect(answers == [mayAttack, true] && mayAttack != nil)
   }
 
   @Test func `the weak count as peaceful until one as weak attacks, and only those no weaker than it`() throws {

@@ -57,6 +57,7 @@ struct PlanRunner: Sendable {
       achieve(state, at: situation.tick, events: &events)
       takeAgain(state, at: situation.tick)
       lookAgain(state, at: situation.tick)
+      lootFirst(state, at: situation.tick)
     }
     // A plan made while we still run, play dead, or look for the pet would be thrown away at once.
     let isCalm =
@@ -138,6 +139,17 @@ struct PlanRunner: Sendable {
       steps.insert(row, at: index)
     }
     mends += 1
+    declinedSince = nil
+    stepStarted = tick
+  }
+
+  /// What can be had beside us is taken before the hunt goes on: the plan gets a step more.
+  private mutating func lootFirst(_ state: PlanState, at tick: Tick) {
+    guard goal != nil, !isRunning, action?.id == .acquire || action?.id == .wander, state[.corpseNear],
+      state[.bagsFree], state[.quiet], steps.count < Planner.stepMax,
+      let row = domain.actions.firstIndex(where: { $0.id == .loot }), costs[row].isFinite
+    else { return }
+    steps.insert(row, at: index)
     declinedSince = nil
     stepStarted = tick
   }

@@ -86,17 +86,21 @@ extension RuleTable {
       return .no(.suppressedAfterFlee)
     }
     if situation.wantsPet, !situation.hasPet, let pet = situation.loadout.pet,
-      situation.obstacle(casting: pet) == nil,
+      situation.obstacle(casting: pet, patience: RuleTable.gemPatience) == nil,
       situation.configuration.features.summons
     {
       return .no(.petMissing)
     }
-    if health > 0.3, situation.configuration.features.loots {
-      if let corpse = memory.corpse.flatMap(situation.model.track), corpse.distance < 60 {
-        return .no(.corpseUnlooted, corpse.distance, under: 60)
+    if health > BrainMemory.corpseHealth, situation.configuration.features.loots {
+      if let corpse = memory.corpse.flatMap(situation.model.track), memory.leader == nil,
+        corpse.distance <= situation.lootReach, situation.state.inventory.slotsFree ?? 1 > 0
+      {
+        return .no(.corpseUnlooted, corpse.distance, under: BrainMemory.corpseBeforeRest)
       }
-      // What has just fallen may be about to lie there as a corpse.
-      if let fought = memory.lastEngaged, situation.tick - fought < BrainMemory.corpseTicks {
+      // What has just fallen may be about to lie there as a corpse, unless it does already.
+      if let fought = memory.lastEngaged, situation.tick - fought < BrainMemory.corpseTicks,
+        memory.corpseLeft.map({ $0.since < fought }) ?? true
+      {
         return .no(.engaged, Double(situation.tick - fought) / 10, under: Double(BrainMemory.corpseTicks) / 10)
       }
     }
@@ -113,14 +117,18 @@ extension RuleTable {
     // The spoils are for the one whom we follow.
     if memory.leader != nil { return .no(.following) }
     guard let corpse = memory.corpse, let track = situation.model.track(corpse) else {
-      return .no(.noCorpse)
+      guard let left = memory.corpseLeft else { return .no(.noCorpse) }
+      // It lies there, but somebody stands over it; or we need a rest first.
+      return left.reason == .threatNear
+        ? .no(.threatNear, left.distance)
+        : .no(.recovered, situation.health ?? 0, under: situation.thresholds.restHealthExit)
     }
     if let free = situation.state.inventory.slotsFree, free < 1 {
       return .no(.bagsFull, 0, under: 1)
     }
-    // Whom we set out for is followed a little further than whom we would begin with.
-    let reach = 1.4 * situation.lore.policy.lootDistance
-    guard track.distance <= reach else { return .no(.corpseTooFar, track.distance, under: reach) }
+    guard track.distance <= situation.lootReach else {
+      return .no(.corpseTooFar, track.distance, under: situation.lootReach)
+    }
     return .eligible(score: 0.9 - 0.4 * min(1, track.distance / 250), order: .loot(corpse: corpse))
   }
 

@@ -3,6 +3,10 @@ import Lore
 import WorldModel
 
 extension RuleTable {
+  /// A gem that is back so soon is waited for by the routine itself: after each cast all gems rest for a moment, and
+  /// after one that failed the routine begins anew. Unit: seconds.
+  static let gemPatience = 2.5
+
   static let maintenance: [Rule] = [
     Rule(
       .memorizeSpells, .ordinary, tier: 2, weight: 15, lock: 60, cooldown: 120,
@@ -39,13 +43,15 @@ extension RuleTable {
     if let gate = quietGate(situation, situation.configuration.features.summons) { return gate }
     guard let spell = situation.loadout.pet else { return .no(.noPetSpell) }
     if situation.hasPet { return .no(.petAlive) }
-    if let obstacle = situation.obstacle(casting: spell) { return obstacle }
+    if let obstacle = situation.obstacle(casting: spell, patience: gemPatience) { return obstacle }
     return .eligible(score: 1, order: .summonPet(spell: spell))
   }
 
   @Sendable private static func buff(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = quietGate(situation, situation.configuration.features.buffs) { return gate }
     guard !situation.loadout.buffs.isEmpty else { return .no(.spellUnknown) }
+    // A hunt that has begun is not broken off for what keeps.
+    if memory.rule == .pull || memory.rule == .acquire { return .no(.targetPresent) }
     var refusal = RuleVerdict.no(.buffPresent)
     for spell in situation.loadout.buffs {
       if situation.state.player.buffs.contains(where: {
@@ -58,7 +64,7 @@ extension RuleTable {
         refusal = .no(.buffRecent, Double(situation.tick - last.tick) / 10, under: 30)
         continue
       }
-      if let obstacle = situation.obstacle(casting: spell) {
+      if let obstacle = situation.obstacle(casting: spell, patience: gemPatience) {
         refusal = obstacle
         continue
       }

@@ -29,13 +29,17 @@ extension RuleTable {
     if let gate = walkingGate(situation, situation.configuration.features.recoversCorpses) {
       return gate
     }
-    guard let corpse = memory.lostCorpse else { return .no(.noCorpse) }
+    guard let corpse = memory.lostCorpse else {
+      // Where ours lies, death waits.
+      guard let guarded = memory.lostCorpses.first else { return .no(.noCorpse) }
+      return .no(.threatNear, situation.position?.horizontalDistance(to: guarded.at) ?? 0)
+    }
     guard corpse.zone == situation.zone else { return .no(.corpseTooFar) }
     guard let health = situation.health else { return .no(.healthUnknown) }
     if health < 0.7 { return .no(.healthLow, health, under: 0.7) }
     if memory.isResting { return .no(.recovered, health, under: situation.thresholds.restHealthExit) }
     if situation.wantsPet, !situation.hasPet, let pet = situation.loadout.pet,
-      situation.obstacle(casting: pet) == nil
+      situation.obstacle(casting: pet, patience: gemPatience) == nil
     {
       return .no(.petMissing)
     }
@@ -91,7 +95,9 @@ extension RuleTable {
     }
     if memory.isResting { return .no(.recovered) }
     // A pet that was left behind is fetched.
-    if let sought = memory.petSought { return .eligible(score: 0.4, order: .wander(around: sought, radius: 80)) }
+    if let sought = memory.petSought {
+      return .eligible(score: 0.4, order: .wander(around: sought, radius: Self.searchRadius))
+    }
     // Who cannot hunt for a while looks elsewhere.
     if memory.choice != nil, !memory.isHuntBarred { return .no(.targetPresent) }
     if memory.leader == nil, let expected = memory.expected {
@@ -103,6 +109,8 @@ extension RuleTable {
 
   /// How near we wait at a place where somebody is expected. Unit: world units.
   static let lookoutRadius = 40.0
+  /// How far about the place where a lost pet was seen we look for it. Unit: world units.
+  static let searchRadius = 80.0
 
   /// What must hold before we go somewhere. Standing still beside what might attack is no safer than walking on: only
   /// attackers and deadly threats keep us, and those have rules of their own.

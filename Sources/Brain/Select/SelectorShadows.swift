@@ -15,7 +15,7 @@ struct SelectorShadows: Sendable {
     _ ballot: Ballot, _ configuration: BrainConfiguration, required: RuleClass, current: RuleID?, at tick: Tick
   ) {
     let active = Selector.choose(ballot, phase: configuration.phase, ruleClass: required, current: current)
-    for phase in UInt8(0)..<5 where configuration.shadowPhases >> phase & 1 == 1 && phase != configuration.phase {
+    for phase in UInt8(0)..<5 where configuration.shadowed >> phase & 1 == 1 && phase != configuration.phase {
       let row = Int(phase)
       let choice = Selector.choose(ballot, phase: phase, ruleClass: required, current: current)
       counts[row].decisions += 1

@@ -30,6 +30,12 @@ public struct TargetBreakdown: Hashable, Sendable {
 }
 
 extension Brain {
+  /// Those who are rejected at first sight are weighed as well.
+  public var explainsRejected: Bool {
+    get { memory.explainsRejected }
+    set { memory.explainsRejected = newValue }
+  }
+
   /// Whom the last tick weighed as a target: those that were scored, best first, then those that were rejected.
   public var targetBreakdown: [TargetBreakdown] {
     let chosen = memory.choice?.id

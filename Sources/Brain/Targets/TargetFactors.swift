@@ -12,6 +12,9 @@ struct TargetFactors: Hashable, Sendable {
 
   var points = SIMD16<Double>(repeating: 0)
 
+  /// No points at all.
+  init() {}
+
   static let defaultWeights = SIMD16<Double>(repeating: 1)
 
   subscript(factor: Factor) -> Double {

@@ -71,8 +71,10 @@ enum TargetScoring {
       let track = situation.model.tracks[row]
       let reason: RuleReason? =
         Party.isTaken(track.id, situation, memory) ? .peerTarget : reject(track, situation, camp: camp, memory)
-      // Of the rejected only those are weighed that the receipt names.
-      if reason != nil, memory.rejected.count >= rejectedMax { continue }
+      if let reason, memory.rejected.count >= rejectedMax || !memory.explainsRejected {
+        note(track, reason, TargetFactors(), in: &memory)
+        continue
+      }
       let belief =
         learning.usesEncounters
         ? learned.encounters.belief(species: track.species, difference: Int(track.level) - situation.level) : nil
@@ -164,7 +166,9 @@ enum TargetScoring {
     }
     // Who is after it already follows it a little further.
     let isPulled = memory.isAfter(track.id)
-    let patience = isPulled ? 1.5 : memory.choice?.id == track.id ? 1.25 : 1
+    let isChosen = memory.choice?.id == track.id
+    let isTaken = isChosen && situation.state.target == track.id
+    let patience = isPulled || isTaken ? 1.5 : isChosen ? 1.25 : 1
     if track.distance > policy.seekDistance * patience { return .targetTooFar }
     if let camp {
       let reach = min(policy.leash, camp.reach) * patience

@@ -73,14 +73,19 @@ public struct DangerField: Hashable, Sendable {
 
   /// The field as it will be in `seconds`, each zone moved on and widened along its way so that it covers all of it.
   public func swept(seconds: Double) -> DangerField {
-    DangerField(
-      zones.map { zone in
-        var zone = zone
-        let half = seconds / 2
-        zone.center.x += zone.velocityX * half
-        zone.center.y += zone.velocityY * half
-        zone.radius += (zone.velocityX * zone.velocityX + zone.velocityY * zone.velocityY).squareRoot() * half
-        return zone
-      })
+    var field = self
+    field.sweep(seconds: seconds)
+    return field
+  }
+
+  /// Becomes what `swept` gives.
+  public mutating func sweep(seconds: Double) {
+    let half = seconds / 2
+    for index in zones.indices {
+      let (x, y) = (zones[index].velocityX, zones[index].velocityY)
+      zones[index].center.x += x * half
+      zones[index].center.y += y * half
+      zones[index].radius += (x * x + y * y).squareRoot() * half
+    }
   }
 }

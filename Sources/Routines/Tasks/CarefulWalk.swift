@@ -22,6 +22,8 @@ struct CarefulWalk: Sendable {
 
   private var state: State = .going(boldUntil: .start)
   private var walk = Walk()
+  /// Who is about, as of the last look; kept so that a look fills the same array again.
+  private var about = DangerField()
   private var nextLook: Tick = .start
   /// Slots that were spent on waiting for others, and on getting out of their sight.
   private var waited = 0
@@ -70,14 +72,15 @@ struct CarefulWalk: Sendable {
         look(navigator, from: place, context)
       }
     case .searching(let danger, let from, let since):
-      if !leave(context.watchers(foresight: Self.foresight), navigator, from: place, context) {
+      context.watchers(foresight: Self.foresight, into: &about)
+      if !leave(about, navigator, from: place, context) {
         search(danger, from, since, to: goal, radius, navigator, context)
       }
     case .waiting(let since, let nextSearch):
       waited += 1
-      let danger = context.watchers(foresight: Self.foresight)
-      if !leave(danger, navigator, from: place, context) {
-        wait(danger, since, nextSearch, navigator, from: place, context)
+      context.watchers(foresight: Self.foresight, into: &about)
+      if !leave(about, navigator, from: place, context) {
+        wait(about, since, nextSearch, navigator, from: place, context)
       }
     case .leaving(var out, let to, let since):
       waited += 1
@@ -105,7 +108,8 @@ struct CarefulWalk: Sendable {
 
   /// Looks ahead, and about.
   private mutating func look(_ navigator: Navigator, from place: Position, _ context: RoutineContext) {
-    let danger = context.watchers(foresight: Self.foresight)
+    context.watchers(foresight: Self.foresight, into: &about)
+    let danger = about
     guard !danger.isEmpty else { return }
     // Where we would be noticed anyway, only out counts.
     if danger.isForbidden(place) {
@@ -194,9 +198,9 @@ struct CarefulWalk: Sendable {
 extension RoutineContext {
   /// Where we would be noticed by those in sight who may attack us, now or within `foresight` seconds: nobody goes there
   /// who need not.
-  func watchers(foresight: Double) -> DangerField {
+  func watchers(foresight: Double, into field: inout DangerField) {
     onScan?(model.tracks.count)
-    var field = DangerField()
+    field.zones.removeAll(keepingCapacity: true)
     for track in model.tracks where track.distance < DangerAhead.sight && model.mayAttack(track) {
       field.zones.append(
         DangerZone(
@@ -204,7 +208,7 @@ extension RoutineContext {
           velocityX: track.velocity.x, velocityY: track.velocity.y))
       if field.zones.count == DangerAhead.capacity { break }
     }
-    return field.swept(seconds: foresight)
+    field.sweep(seconds: foresight)
   }
 }
 

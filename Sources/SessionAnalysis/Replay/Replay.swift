@@ -139,6 +139,7 @@ public struct Replay {
       agent = Agent(
         configuration: try environment.configuration(info, with: text), lore: environment.lore, seed: info.seed,
         learned: try Self.experience(learned))
+      agent.explainsRejected = true
     }
 
     /// What the agent knew at the start; nil when it began without.
