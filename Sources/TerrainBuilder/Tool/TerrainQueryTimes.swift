@@ -85,7 +85,7 @@ struct TerrainQueryTimes {
       }
       total &+= last
     }
-    withExtendedLifetime(total) {}
+    guard total != 0 else { throw AssetError(file: file, offset: 0, cause: "all of its tile data is 0") }
   }
 
   @inline(__always)
