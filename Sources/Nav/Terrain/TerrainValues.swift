@@ -106,7 +106,8 @@ public struct TerrainLink: Hashable, Sendable {
   }
 }
 
-/// A part of the zone that moves: a door that opens, a lift that runs. Its cells are baked as closed (lift: low).
+/// A part of the zone that moves: a door that opens, a lift that runs. Its cells are baked as closed (lift: low), but for
+/// doors that open by themselves for whoever comes, as Quake's do.
 public struct TerrainDynamic: Hashable, Sendable {
   public enum Kind: UInt8, Sendable, CaseIterable {
     case door = 0
