@@ -63,8 +63,8 @@ public struct PathSearch: ~Copyable {
 /// Least travel times from one place to many, cut into slices: the nearest come first, so that what is known after a
 /// slice is what matters most.
 public struct DistanceSearch: ~Copyable {
-  /// Nodes that one tick may visit: 300 microseconds of work.
-  public static let nodeBudget = 250
+  /// Nodes that one tick may visit: at most 300 microseconds of work.
+  public static let nodeBudget = 200
 
   private let floors: Floors
   private var engine: SearchEngine

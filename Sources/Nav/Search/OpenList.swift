@@ -4,7 +4,10 @@
 /// estimates come out newest first (the newer one is mostly nearer to the goal), the same in every run.
 struct OpenList: ~Copyable {
   private var heap: UnsafeMutablePointer<UInt64>
-  private(set) var count = 0
+  private var count = 0
+  /// An entry below all in the heap, or `none`: what was pushed last is often what is taken out next.
+  private var hand = Self.none
+  private static let none = UInt64.max
   private var capacity: Int
 
   init(capacity: Int = 1024) {
@@ -15,16 +18,23 @@ struct OpenList: ~Copyable {
   deinit { heap.deallocate() }
 
   var byteCount: Int { capacity * 8 }
-  var isEmpty: Bool { count == 0 }
+  var isEmpty: Bool { count == 0 && hand == Self.none }
   /// The least estimate; only while not empty.
-  var minimum: UInt32 { UInt32(truncatingIfNeeded: heap[0] >> 32) }
+  var minimum: UInt32 { UInt32(truncatingIfNeeded: (hand != Self.none ? hand : heap[0]) >> 32) }
 
-  mutating func removeAll() { count = 0 }
+  mutating func removeAll() {
+    count = 0
+    hand = Self.none
+  }
 
   @inline(__always)
   mutating func push(_ estimate: UInt32, _ node: Int) {
+    var entry = UInt64(estimate) &<< 32 | UInt64(truncatingIfNeeded: 0xFFFF_FFFF &- node)
+    if entry < hand, count == 0 || entry < heap[0] {
+      swap(&entry, &hand)
+      if entry == Self.none { return }
+    }
     if _slowPath(count == capacity) { grow() }
-    let entry = UInt64(estimate) &<< 32 | UInt64(truncatingIfNeeded: 0xFFFF_FFFF &- node)
     var hole = count
     count = hole &+ 1
     while hole > 0 {
@@ -40,6 +50,10 @@ struct OpenList: ~Copyable {
   /// Takes the node with the least estimate out.
   @inline(__always)
   mutating func pop() -> Int {
+    if hand != Self.none {
+      defer { hand = Self.none }
+      return 0xFFFF_FFFF &- Int(truncatingIfNeeded: hand & 0xFFFF_FFFF)
+    }
     let top = heap[0]
     count &-= 1
     let last = heap[count]
