@@ -9,9 +9,9 @@ let duelUsage = """
   compass-sim duel --target KEY [--target-level N] [--kit NAME] [--level N] [--strategy NAME] [--seeds 'A..<B']
                    [--minutes M] [--watch] [--json]
       fights of the agent against one enemy (a key of the world's npcs.json) with nobody else in the world, each fought
-      in one way from first to last; without --strategy by petAndDot and then by fearKite, with the same seeds. A fight
-      is won when the enemy falls; to die, to flee and not to have ended after M minutes (8) is to lose. --watch tells
-      every second how the fight stands
+      in one way from first to last; without --strategy by petAndDot, then by fearKite, then as the agent itself
+      chooses and changes (own), with the same seeds. A fight is won when the enemy falls; to die, to flee and not to
+      have ended after M minutes (8) is to lose. --watch tells every second how the fight stands
   """
 
 /// `compass-sim duel`: which way of fighting wins against whom?
@@ -21,7 +21,7 @@ func duel(_ arguments: inout Arguments) throws -> ExitCode {
     kit: try arguments.value("--kit"), level: try arguments.integer("--level", in: 1...50) ?? 5, target: target,
     targetLevel: try arguments.integer("--target-level", in: 1...60))
   if let minutes = try arguments.number("--minutes", in: 0.1...120) { terms.minutes = minutes }
-  let named = try arguments.choice("--strategy", of: StrategyID.allCases.map(\.name)).flatMap(StrategyID.init(name:))
+  let named = try arguments.choice("--strategy", of: StrategyID.allCases.map(\.name) + ["own"])
   let seeds = try arguments.range("--seeds") ?? 0..<32
   let environment = try arguments.value("--environment") ?? "sandbox"
   let asJSON = arguments.flag("--json")
@@ -33,7 +33,7 @@ func duel(_ arguments: inout Arguments) throws -> ExitCode {
   } catch let error as DuelError {
     throw CommandError(.usage, error.description)
   }
-  for strategy in named.map({ [$0] }) ?? [.petAndDot, .fearKite] {
+  for strategy in named.map({ [StrategyID(name: $0)] }) ?? [.petAndDot, .fearKite, nil] {
     let duels = try seeds.map { seed in
       var ticks = 0
       let duel = try run.fight(strategy, seed: UInt64(seed)) { moment in
@@ -48,8 +48,10 @@ func duel(_ arguments: inout Arguments) throws -> ExitCode {
   return .success
 }
 
+private func name(_ strategy: StrategyID?) -> String { strategy?.name ?? "own" }
+
 private func line(_ duel: Duel) -> String {
-  "\(duel.strategy.name) seed \(duel.seed): \(duel.outcome.rawValue) against level \(duel.targetLevel) after "
+  "\(name(duel.strategy)) seed \(duel.seed): \(duel.outcome.rawValue) against level \(duel.targetLevel) after "
     + "\(duel.seconds.tenths) s, health \((duel.health * 100).tenths) %, mana \((duel.mana * 100).tenths) %, "
     + "enemy \((duel.targetHealth * 100).tenths) %\(duel.hasPet ? "" : ", pet lost")"
 }
@@ -73,7 +75,7 @@ private func line(_ moment: DuelRun.Moment) -> String {
 private func json(_ duel: Duel) -> String {
   var json = JSONText()
   json.object {
-    $0.member("strategy", duel.strategy.name)
+    $0.member("strategy", name(duel.strategy))
     $0.member("seed", Int(clamping: duel.seed))
     $0.member("outcome", duel.outcome.rawValue)
     $0.member("target_level", duel.targetLevel)
@@ -86,13 +88,13 @@ private func json(_ duel: Duel) -> String {
   return json.text
 }
 
-private func summarise(_ duels: [Duel], _ strategy: StrategyID, asJSON: Bool) {
+private func summarise(_ duels: [Duel], _ strategy: StrategyID?, asJSON: Bool) {
   let won = duels.filter { $0.outcome == .won }
   let seconds = Estimate(won.map(\.seconds))
   var json = JSONText()
   json.object { json in
     json.member("summary", duels.count)
-    json.member("strategy", strategy.name)
+    json.member("strategy", name(strategy))
     for outcome in Duel.Outcome.allCases {
       json.member(outcome.rawValue, duels.count { $0.outcome == outcome })
     }
@@ -102,7 +104,7 @@ private func summarise(_ duels: [Duel], _ strategy: StrategyID, asJSON: Bool) {
   emit(
     asJSON
       ? json.text
-      : "\(strategy.name): \(won.count) of \(duels.count) won, on average in \(seconds.mean.tenths) s; "
+      : "\(name(strategy)): \(won.count) of \(duels.count) won, on average in \(seconds.mean.tenths) s; "
         + Duel.Outcome.allCases.dropFirst().map { outcome in
           "\(duels.count { $0.outcome == outcome }) \(outcome.rawValue)"
         }.joined(separator: ", "))

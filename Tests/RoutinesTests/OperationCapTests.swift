@@ -58,36 +58,55 @@ import Testing
     }
   }
 
-  /// A search may go a step of its plan over its budget.
+  /// A search may go a step of its plan over its budget: the successors of one node along a straight scan.
   static let nodes = Navigator.nodeBudget + 100
 
-  /// What one tick may cost; a routine that is not named walks only.
+  /// A walk: one search, and one without the danger where the first finds nothing; the straight way looked at; a place to
+  /// stand near a goal or start that is blocked.
+  static let walk = Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 0)
+
+  /// What a routine does in the same tick beside its walk. Whoever takes a target or looks for danger looks through all
+  /// once for each; a choice among places asks the ground once a place, and where it matters who is about, all of them.
+  static func walking(nodes: Int = 0, casts: Int = 0, places: Int = 0, scans: Int = 0) -> Work {
+    Work(
+      nodes: walk.nodes + nodes, searches: walk.searches, casts: walk.casts + casts, places: walk.places + places,
+      scans: walk.scans + scans)
+  }
+
+  /// What one tick may cost, each number from what the routine has to do, not from what it did; a routine that is not
+  /// named does nothing of the kind.
   static let caps: [RoutineID: Work] = [
+    // The rank among all decides how a target is taken.
     .acquire: Work(scans: 1),
     .deathRecovery: Work(),
+    // Looks who is still about before it stands up.
     .feignDeath: Work(scans: 1),
     .memorizeSpells: Work(),
     .summonPet: Work(),
     .buff: Work(),
     .unstick: Work(),
-    // The place to stand is chosen out of eleven, each tried on the ground and on who is about; while it waits, a step
-    // aside out of twelve, each looked at for a straight walk and for sight of the prey.
-    .pull: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 15),
-    // A step back is chosen out of twelve.
-    .combat: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 16),
-    .engageAdd: Work(nodes: nodes, searches: 2, casts: 26, places: 14, scans: 16),
-    // A refuge is chosen out of twenty-four.
-    .rest: Work(nodes: nodes, searches: 2, casts: 1, places: 26, scans: 26),
+    // The place to stand is chosen out of eleven, each tried on the ground and on who is about; or, while it waits, a step
+    // aside out of twelve, each looked at for a straight walk and for sight of the prey. The prey's sight, the danger on
+    // the way, the room where we stand.
+    .pull: walking(casts: 25, places: 12, scans: 14),
+    // A step back is chosen out of twelve as in the pull, ground is given to one of seven; the sight of the target; the
+    // danger on the way, the target's rank, the room where we stand.
+    .combat: walking(casts: 25, places: 12, scans: 16),
+    .engageAdd: walking(casts: 25, places: 12, scans: 16),
+    // A refuge is chosen out of twenty-four; the room where we stand and the danger on the way.
+    .rest: walking(places: 24, scans: 26),
     // A way out is looked for in five directions; who keeps up is taken as target.
-    .flee: Work(nodes: nodes, searches: 2, casts: 1, places: 7, scans: 1),
-    .evade: Work(nodes: nodes, searches: 2, casts: 1, places: 7, scans: 0),
-    // Four points are tried in a tick.
-    .wander: Work(nodes: nodes, searches: 2, casts: 1, places: 6, scans: 5),
-    .vendor: Work(nodes: 300 + nodes, searches: 2, casts: 3, places: 2, scans: 3),
-    .loot: Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 2),
-    .recoverCorpse: Work(nodes: nodes, searches: 2, casts: 1, places: 2, scans: 2),
-    // A way out of others' sight may take three hundred nodes beside the search of the walk.
-    .travel: Work(nodes: 300 + nodes, searches: 2, casts: 3, places: 2, scans: 3),
+    .flee: walking(places: 5, scans: 1),
+    .evade: walking(places: 5),
+    // Four points are tried in a tick, each with who is about there; the danger on the way.
+    .wander: walking(places: 4, scans: 5),
+    // The merchant is looked for among all; those who would notice us, in each of two looks. A way out of their sight may
+    // take three hundred nodes beside the search of the walk, and checks sight to two.
+    .vendor: walking(nodes: 300, casts: 2, scans: 3),
+    .travel: walking(nodes: 300, casts: 2, scans: 3),
+    // The corpse's rank among all, and the danger on the way.
+    .loot: walking(scans: 2),
+    .recoverCorpse: walking(scans: 2),
   ]
 
   @Test func `no tick of any routine asks more than its cap, among walls and sixty others`() throws {

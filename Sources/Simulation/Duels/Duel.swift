@@ -20,7 +20,8 @@ public struct Duel: Sendable {
   }
 
   public var seed: UInt64
-  public var strategy: StrategyID
+  /// How it was fought from first to last; nil where the agent chose, and changed its ways as it saw fit.
+  public var strategy: StrategyID?
   public var outcome = Outcome.unfought
   public var targetLevel = 0
   /// From the first blow to the end. Virtual seconds.
@@ -115,7 +116,7 @@ public struct DuelRun {
   }
 
   /// - Parameter observe: Called after every tick from the first blow on.
-  public func fight(_ strategy: StrategyID, seed: UInt64, observe: (Moment) -> Void = { _ in }) throws -> Duel {
+  public func fight(_ strategy: StrategyID?, seed: UInt64, observe: (Moment) -> Void = { _ in }) throws -> Duel {
     var options = SimulationOptions()
     options.strategy = strategy
     options.setup = setup
