@@ -295,11 +295,11 @@ public struct WorldModel: Sendable {
       }
     }
     if !attackers.isEmpty { lastAttacked = tick }
-    sortRows(&attackers, playerFirst: true)
+    Self.sort(&attackers, of: tracks, playerFirst: true)
     if let row = attackers.first, tracks[row].isOnPlayer { lastAttacker = (tracks[row].id, tracks[row].name, tick) }
-    sortRows(&engaged, playerFirst: false)
-    sortRows(&corpses, playerFirst: false)
-    sortRows(&ownCorpses, playerFirst: false)
+    Self.sort(&engaged, of: tracks, playerFirst: false)
+    Self.sort(&corpses, of: tracks, playerFirst: false)
+    Self.sort(&ownCorpses, of: tracks, playerFirst: false)
   }
 
   /// A corpse is ours when what lies there was fought within the last seconds before it fell.
@@ -357,8 +357,9 @@ public struct WorldModel: Sendable {
 
   private func isCalm(_ track: Track) -> Bool { track.policy != .avoid && calm.contains(track.species) }
 
-  /// Insertion sort: the lists are short, and sorting must not allocate.
-  private func sortRows(_ rows: inout [Int], playerFirst: Bool) {
+  /// Insertion sort: the lists are short, and sorting must not allocate. Static, because a method would be handed a copy
+  /// of the whole model, and with it a second owner of the very list that it sorts.
+  private static func sort(_ rows: inout [Int], of tracks: [Track], playerFirst: Bool) {
     guard rows.count > 1 else { return }
     func precedes(_ left: Track, _ right: Track) -> Bool {
       if playerFirst, left.isOnPlayer != right.isOnPlayer { return left.isOnPlayer }
