@@ -106,7 +106,7 @@ let tests: [(name: String, uses: [String])] = [
   ("Learning", ["Perception", "Lore", "CSQLite"]),
   ("WorldModel", ["Perception", "Nav", "Lore", "Learning"]),
   ("Brain", ["Perception", "Nav", "Lore", "Learning", "WorldModel", "Telemetry"]),
-  ("Routines", ["Perception", "Nav", "Lore", "WorldModel", "Telemetry"]),
+  ("Routines", ["Perception", "Nav", "Lore", "Learning", "WorldModel", "Telemetry"]),
   ("Agent", ["Perception", "Nav", "Lore", "WorldModel", "Brain", "Routines", "Telemetry"]),
   ("TerrainBuilder", ["Nav", "CZlib"]),
   ("SessionAnalysis", ["Telemetry", "Perception", "Agent"]),

@@ -57,6 +57,9 @@ struct HelpReach: Sendable {
     return Self.unknown
   }
 
+  /// Somebody has come to the help of one of this species.
+  func hasHelped(_ species: FixedName) -> Bool { entries.contains { $0.species == species && $0.helped > 0 } }
+
   /// All that was learned.
   var kept: [Manners.Help] {
     entries.map { Manners.Help(species: $0.species, helped: $0.helped, nearest: $0.nearest, second: $0.second) }

@@ -44,6 +44,8 @@ public struct Track: Hashable, Sendable {
   public var clan = FixedName.empty
   /// Unit: world units; learned by species.
   public var helpReach = HelpReach.unknown
+  /// Somebody has come to the help of its species before.
+  public internal(set) var isHelped = false
   /// Ticks in a row that it stood beside us and did not attack.
   public var calmTicks: UInt16 = 0
   /// It attacks the player, or our pet, at this tick.

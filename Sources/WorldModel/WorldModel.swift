@@ -221,6 +221,7 @@ public struct WorldModel: Sendable {
         tracks.append(Track(new: spawn, lore: lore, zone: state.zone, camp: camp, tick: tick))
         tracks[tracks.count - 1].clan = helpers.clan(of: tracks[tracks.count - 1].species)
         tracks[tracks.count - 1].helpReach = helpers[tracks[tracks.count - 1].species]
+        tracks[tracks.count - 1].isHelped = helpers.hasHelped(tracks[tracks.count - 1].species)
         if let former { tracks[tracks.count - 1].inherit(previous[former]) }
       }
       tracks[tracks.count - 1].see(view)
@@ -352,6 +353,7 @@ public struct WorldModel: Sendable {
     for row in tracks.indices where tracks[row].kind == .npc {
       tracks[row].clan = helpers.clan(of: tracks[row].species)
       tracks[row].helpReach = helpers[tracks[row].species]
+      tracks[row].isHelped = helpers.hasHelped(tracks[row].species)
     }
   }
 

@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Perception
 import Testing
 
@@ -29,6 +30,24 @@ import Testing
   static func withPetAndRat(_ world: inout ScriptedWorld) {
     world.addPet()
     withRat(&world)
+  }
+
+  /// A rat far enough for the pet to be called back, of whose kind others came from `helped` units before, or never.
+  static func withKin(_ world: inout ScriptedWorld, helped: Double) {
+    withPetAndRat(&world)
+    var manners = Manners()
+    manners.helps = [Manners.Help(species: "a rat", helped: helped, nearest: 52, second: 52)]
+    world.model.recall(manners)
+  }
+
+  /// Another rat beside the first, from the moment the pet sets out until it is called back, or has arrived.
+  static func bringKin(_ world: inout ScriptedWorld, _ tick: Int) {
+    let isUnderWay = world.state.petSpawn?.target == rat && world.petBacks == 0
+    if isUnderWay, world.state.spawn(EntityID(44)) == nil, let place = world.state.spawn(rat)?.position {
+      world.add(44, "a_rat44", at: place.moved(8, along: .north))
+      world.change(EntityID(44)) { $0.target = nil }
+    }
+    if world.petBacks > 0 { world.state.spawns.removeAll { $0.id == EntityID(44) } }
   }
 
   static func dead(_ world: inout ScriptedWorld) {
@@ -298,6 +317,12 @@ import Testing
         withPetAndRat(&$0)
         $0.petHeldUntil = Tick(90)
       }, check: { $0.state.spawn(rat)?.target == ScriptedWorld.petID && $0.petBacks >= 1 }),
+    Case(
+      name: "pull calls the pet back when kin that is known to help has come", order: .pull(target: rat, mode: .pet),
+      prepare: { withKin(&$0, helped: 20) }, each: bringKin, check: { $0.petBacks >= 1 }),
+    Case(
+      name: "pull lets it go on before kin that never helped", order: .pull(target: rat, mode: .pet),
+      prepare: { withKin(&$0, helped: 0) }, each: bringKin, check: { $0.petBacks == 0 }),
     Case(
       name: "pull gives up a pet that never gets there", order: .pull(target: rat, mode: .pet), failure: .petRefused,
       prepare: {

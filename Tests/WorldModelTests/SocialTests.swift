@@ -52,7 +52,9 @@ import Testing
   @Test func `how near kin must stand to help is learned from who came`() {
     var model = WorldModel()
     #expect(kin(&model, at: 1, distance: 50) == 1, "whom we do not know is reckoned with from afar")
+    #expect(model.track(EntityID(10))?.isHelped == false)
     fight(&model, from: 10, distance: 30, comes: true)
+    #expect(model.track(EntityID(10))?.isHelped == true)
     fight(&model, from: 100, distance: 45, comes: false)
     #expect(kin(&model, at: 190, distance: 50) == 1, "one may have had its reasons")
     fight(&model, from: 200, distance: 42, comes: false)

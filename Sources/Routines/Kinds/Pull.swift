@@ -317,8 +317,9 @@ extension Pull {
     switch mode {
     case .pet:
       guard let pet = context.model.petTrack else { return .failed(.petMissing) }
-      // Its kin has come before the pet has.
-      if pet.target == prey.id, context.company(of: prey) > accepted, (prey.healthFraction ?? 1) >= 1,
+      // Its kin has come before the pet has, and is known to help.
+      if pet.target == prey.id, context.model.track(prey.id)?.isHelped ?? false, context.company(of: prey) > accepted,
+        (prey.healthFraction ?? 1) >= 1,
         pet.position.distance(to: prey.position) > Self.recallReach, waited < Self.waitSlots
       {
         hands.tap(.petBack)
