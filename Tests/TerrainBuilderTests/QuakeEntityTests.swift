@@ -102,6 +102,10 @@ struct QuakeEntityTests {
     // Numbers that are none are as if they were not said.
     let odd = "{ \"classname\" \"func_plat\" \"model\" \"*3\" \"height\" \"nan\" \"origin\" \"1 inf 0\" }"
     #expect(try QuakeMap.read(map().bytes(text: odd), file: "test.bsp").movers.first?.low == 120)
+    // A part whose box is inside out is none.
+    var turned = map()
+    turned.add([64, 8, 308], [32, 0, 300], ["classname": "func_door"])
+    #expect(try build(turned).scene.movers.map(\.box) == build(map()).scene.movers.map(\.box))
     DamagedInput.survive(map().bytes(), seed: 11, rounds: 300) { _ = try QuakeMap.read($0, file: "test.bsp") }
   }
 

@@ -35,6 +35,10 @@ extension QuakeMap {
         }
         let way = entity.point("origin") ?? .zero
         let box = models[model].moved(way)
+        guard all(box.low .<= box.high) else {
+          leftOut["\(kind) with an empty box", default: 0] += 1
+          continue
+        }
         let target = entity["target"].flatMap { places[$0] }
         switch kind {
         case "func_static", "func_button", "func_wall": standing.append((model, way))
