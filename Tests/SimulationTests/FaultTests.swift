@@ -45,11 +45,13 @@ import World
   }
 
   @Test func `each kind of fault reaches the agent as what it is`() throws {
-    let (sound, calm) = try play(FaultProfile(), minutes: 1.2)
+    // One of the presses that are lost with this seed is one that mattered.
+    let seed: UInt64 = 5
+    let (sound, calm) = try play(FaultProfile(), minutes: 1.2, seed: seed)
     #expect(calm.validities.isSubset(of: [.valid, .loading]) && calm.ticks == 720 && calm.gap == 1)
     #expect(calm.unfocused == 0 && calm.refused == 0)
     for kind in FaultProfile.Kind.allCases {
-      let (result, seen) = try play(FaultProfile([kind]), minutes: 1.2)
+      let (result, seen) = try play(FaultProfile([kind]), minutes: 1.2, seed: seed)
       #expect(result.decisionHash != sound.decisionHash, "\(kind) changed nothing")
       #expect(result.envelopeViolations == 0, "\(kind)")
       switch kind {
