@@ -97,7 +97,7 @@ extension BrainMemory {
     let isRun = situation.model.attackers.allSatisfy { situation.model.tracks[$0].body == .fleeing }
     if count != defence.attackerCount || remaining < defence.remaining - 0.005 || isRun {
       defence.attackerCount = count
-      defence.remaining = min(remaining, isRun ? defence.remaining : remaining)
+      defence.remaining = isRun ? min(remaining, defence.remaining) : remaining
       defence.progressed = situation.tick
     }
     if situation.hasStruck { defence.struck = situation.tick }

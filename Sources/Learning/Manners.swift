@@ -120,7 +120,7 @@ extension LearningStore {
       manners.tempers.append(
         Manners.Temper(
           species: FixedName(row.text(0)), peace: min(10_000, max(-1, row.whole(1))),
-          lowest: abs(lowest) < Self.noLevel ? lowest : nil))
+          lowest: (1 - Self.noLevel..<Self.noLevel).contains(lowest) ? lowest : nil))
     }
     try select("SELECT species, helped, nearest, second FROM help ORDER BY rowid") { row in
       let help = Manners.Help(

@@ -141,6 +141,10 @@ import Testing
     #expect(try LearningStore.state(image: LearningStore.image(of: state)).manners == state.manners)
     try store.save(loaded)
     #expect(try store.load(costRows: 14).digest == loaded.digest)
+    // What is out of range is left out, and traps nowhere.
+    try store.execute("INSERT INTO temper VALUES ('a bat', -9223372036854775808, -9223372036854775808)")
+    let bat = try store.load(costRows: 14).manners.tempers.last
+    #expect(bat == Manners.Temper(species: "a bat", peace: -1, lowest: nil))
     #expect(throws: LearningStoreError.self) { try LearningStore(path: folder.appending(path: "no/such/x").path) }
     try Data("not a database, not at all, but long enough".utf8).write(to: folder.appending(path: "bad"))
     #expect(throws: LearningStoreError.self) { try LearningStore(path: folder.appending(path: "bad").path) }

@@ -31,7 +31,6 @@ extension ImageAssembly {
   func dynamics(_ movers: [SceneMover]) -> [TerrainDynamic] {
     movers.compactMap { mover in
       let (columns, rows) = cells(mover.box)
-      guard !columns.isEmpty, !rows.isEmpty else { return nil }
       let middle = mover.box.middle
       guard let floor = floor(column(middle.x), row(middle.y), near: mover.low) else { return nil }
       let runs = rows.map {
