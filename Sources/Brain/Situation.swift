@@ -95,6 +95,22 @@ struct Situation: Sendable {
     }
   }
 
+  /// Who is hurt more than this eats. Unit: fraction of the health.
+  static let mealHealth = 0.9
+
+  /// The effect of something in the bags that would do us good now and does not yet: whoever has eaten recovers while
+  /// walking and fighting, and need not sit for it. Nil while hardly anything is lacking: food is not wasted.
+  var meal: SpellID? {
+    guard let health, health <= Self.mealHealth else { return nil }
+    for stack in state.inventory.items {
+      guard let effect = lore.item(stack.item)?.effect, lore.spell(effect) != nil,
+        !state.player.buffs.contains(where: { $0.spell == effect })
+      else { continue }
+      return effect
+    }
+    return nil
+  }
+
   /// One of the two places is on a floor above the other's.
   func isOnAnotherFloor(_ place: Position, than other: Position) -> Bool {
     guard abs(place.z - other.z) > 15, let navigator, let floor = navigator.floor(at: other) else { return false }

@@ -14,9 +14,13 @@ public struct Item: Hashable, Sendable {
   public var isNoDrop: Bool
   /// The client's own word for what it is ("reagent", "food", …).
   public var kind: String
+  /// What it does to whoever eats or drinks it; nil for what is not eaten.
+  public var effect: SpellID?
 
   public init(
-    id: ItemID, name: FixedName, value: Int, weight: Int, stackMax: Int = 1, isNoDrop: Bool = false, kind: String = ""
+    id: ItemID, name: FixedName, value: Int, weight: Int, stackMax: Int = 1, isNoDrop: Bool = false,
+    kind: String = "",
+    effect: SpellID? = nil
   ) {
     self.id = id
     self.name = name
@@ -25,5 +29,6 @@ public struct Item: Hashable, Sendable {
     self.stackMax = stackMax
     self.isNoDrop = isNoDrop
     self.kind = kind
+    self.effect = effect
   }
 }

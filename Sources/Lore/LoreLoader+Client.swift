@@ -3,13 +3,14 @@ import Core
 // What a client ships: items, spells, zones.
 extension LoreLoader {
   func item(_ node: DataNode) throws(DataError) -> Item {
-    try node.allowKeys(["id", "name", "value", "weight", "stack", "no_drop", "kind"])
+    try node.allowKeys(["id", "name", "value", "weight", "stack", "no_drop", "kind", "effect"])
     return Item(
       id: ItemID(try node["id"].raw()), name: FixedName(try node["name"].string()),
       value: try node["value"].integer(in: 0...1_000_000_000), weight: try node["weight"].integer(in: 0...1_000_000),
       stackMax: node["stack"].exists ? try node["stack"].integer(in: 1...10_000) : 1,
       isNoDrop: node["no_drop"].exists ? try node["no_drop"].boolean() : false,
-      kind: node["kind"].exists ? try node["kind"].string() : "")
+      kind: node["kind"].exists ? try node["kind"].string() : "",
+      effect: node["effect"].exists ? SpellID(UInt16(try node["effect"].integer(in: 1...65535))) : nil)
   }
 
   func spell(_ node: DataNode) throws(DataError) -> Spell {

@@ -36,6 +36,9 @@ enum ClientCommands {
 
   private static let resisted: FixedName = "resisted"
 
+  /// Eats or drinks one of what lies in bag slot `slot`, from 0.
+  static func consume(slot: Int) -> FixedText { FixedText("/use \(slot + 1)") }
+
   /// Asks to be brought back to the bind point.
   static let release: FixedText = "/release"
 }

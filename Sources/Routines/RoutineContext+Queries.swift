@@ -59,6 +59,11 @@ extension RoutineContext {
     return state.inventory.items.contains { $0.item == item }
   }
 
+  /// The bag slot, from 0, of something to eat or drink that has the effect `spell`; nil where there is none.
+  func meal(giving spell: SpellID) -> Int? {
+    state.inventory.items.first { lore.item($0.item)?.effect == spell }?.slot
+  }
+
   /// Something fights the player.
   var isAttackedDirectly: Bool {
     guard let first = model.attackers.first else { return false }

@@ -18,6 +18,9 @@ enum SmallLore {
   static let pet = SpellID(3)
   static let shield = SpellID(4)
   static let feign = SpellID(5)
+  /// What bread does; in no gem and of no class.
+  static let fed = SpellID(6)
+  static let bread = ItemID(1002)
 
   static func make(
     policy: Policy = Policy(), feignLevel: Int = 1, reagents: Set<SpellKind> = [.pet], hasCamps: Bool = true,
@@ -41,8 +44,12 @@ enum SmallLore {
         spell(dot, .dot, .single, mana: 10), spell(tap, .lifetap, .single, mana: 8),
         spell(pet, .pet, .caster, mana: 15),
         spell(shield, .buff, .caster, mana: 10), spell(feign, .feign, .caster, mana: 5, level: feignLevel),
+        Spell(id: fed, name: "fed", kind: .buff, target: .caster, mana: 0, castSeconds: 0, durationSeconds: 300),
       ],
-      items: [Item(id: reagent, name: "bone chips", value: 5, weight: 1, stackMax: 20, kind: "reagent")],
+      items: [
+        Item(id: reagent, name: "bone chips", value: 5, weight: 1, stackMax: 20, kind: "reagent"),
+        Item(id: bread, name: "bread", value: 2, weight: 2, stackMax: 20, kind: "food", effect: fed),
+      ],
       classes: [classID: "caster"],
       zones: [
         Zone(

@@ -96,6 +96,30 @@ import WorldModel
     #expect(bench.verdict(.buff)?.reason == .spellNotReady)
   }
 
+  @Test func `who was hurt eats before the next hunt, once, and whoever is fit keeps the bread`() {
+    for usesPlans in [true, false] {
+      var configuration = BrainConfiguration()
+      configuration.usesPlans = usesPlans
+      var bench = Bench(configuration: configuration)
+      bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+      bench.state.inventory.items.append(ItemStack(item: SmallLore.bread, count: 3, slot: 1))
+      bench.state.player.health = 95
+      #expect(bench.tick().rule == .acquire)
+      bench = Bench(configuration: configuration)
+      bench.state.inventory.items.append(ItemStack(item: SmallLore.bread, count: 3, slot: 1))
+      bench.state.player.health = 85
+      bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+      #expect(bench.tick().order == .buff(spell: SmallLore.fed), "plans \(usesPlans)")
+      bench.state.player.buffs.append(Buff(spell: SmallLore.fed, remaining: 300))
+      #expect(bench.end(.succeeded).rule == .acquire, "plans \(usesPlans)")
+      // Not while somebody attacks us.
+      bench.state.player.buffs.removeLast()
+      bench.state.spawns[1].target = Bench.player
+      #expect(bench.tick().rule == .inCombat)
+      #expect(bench.verdict(.buff)?.reason == .attackerPresent)
+    }
+  }
+
   @Test func `who killed us is known although it turned away in the same tick`() {
     func killer(after ticks: Int) -> FixedName? {
       var bench = Bench()

@@ -10,7 +10,10 @@ import Testing
     let root = try Repository.temporaryDirectory("lore")
     var files = [
       "lore/items.json":
-        #"[{"id": 1, "name": "bone chips", "value": 4, "weight": 1, "stack": 20, "kind": "reagent"}]"#,
+        """
+      [{"id": 1, "name": "bone chips", "value": 4, "weight": 1, "stack": 20, "kind": "reagent"},
+      {"id": 2, "name": "bread", "value": 2, "weight": 1, "stack": 20, "kind": "food", "effect": 8}]
+      """,
       "lore/classes.json": #"[{"id": 11, "name": "caster"}]"#,
       "lore/spells.json": """
       [{"id": 5, "name": "Rot", "kind": "dot", "target": "single", "mana": 9, "cast": 2, "recast": 2, "range": 100,
@@ -58,6 +61,7 @@ import Testing
     #expect(kit.loadout(level: 999).pet == SpellID(6))
     #expect(lore.spell(SpellID(6))?.reagent == ItemID(1))
     #expect(lore.spell(SpellID(60000)) == nil)
+    #expect(lore.item(ItemID(2))?.effect == SpellID(8) && lore.item(ItemID(1))?.effect == nil)
     #expect(lore.policy(for: ItemID(1)) == .keep)
     #expect(lore.line(from: ZoneID(1), to: ZoneID(3))?.at == Position(90, 0, 0))
     #expect(lore.line(from: ZoneID(2), to: ZoneID(3))?.to == ZoneID(3))

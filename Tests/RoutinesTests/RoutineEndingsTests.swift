@@ -238,6 +238,26 @@ import Testing
     Case(
       name: "buff shows", order: .buff(spell: ScriptedWorld.shield), check: { !$0.state.player.buffs.isEmpty }),
     Case(
+      name: "a buff that no gem holds is eaten", order: .buff(spell: ScriptedWorld.fed),
+      prepare: {
+        $0.state.inventory.items = [ItemStack(item: ScriptedWorld.bread, count: 1, slot: 3)]
+      }, check: { $0.typed == ["/use 4"] && $0.taps.isEmpty }),
+    Case(
+      name: "what is eaten has no effect", order: .buff(spell: ScriptedWorld.fed), failure: .nothingGained,
+      prepare: {
+        $0.state.inventory.items = [ItemStack(item: ScriptedWorld.bread, count: 9, slot: 3)]
+        $0.spellsTakeEffect = false
+      }, check: { $0.typed.count == 3 }),
+    Case(
+      name: "the last bread is gone", order: .buff(spell: ScriptedWorld.fed), failure: .spellMissing,
+      prepare: {
+        $0.state.inventory.items = [ItemStack(item: ScriptedWorld.bread, count: 1, slot: 3)]
+        $0.spellsTakeEffect = false
+      },
+      each: { world, _ in if world.typed.count == 1 { world.state.inventory.items = [] } },
+      check: { $0.typed == ["/use 4"] }
+    ),
+    Case(
       name: "a spell that is not memorised", order: .buff(spell: ScriptedWorld.nuke), failure: .spellMissing),
     Case(
       name: "memorise spells types the missing one", order: .memorizeSpells,

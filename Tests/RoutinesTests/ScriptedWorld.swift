@@ -55,6 +55,8 @@ struct ScriptedWorld {
   static let nuke = SpellID(7)
   static let relic = SpellID(8)
   static let mend = SpellID(9)
+  /// What bread does.
+  static let fed = SpellID(10)
   static let pelt = ItemID(9)
   static let letter = ItemID(6)
   static let garnet = ItemID(8)
@@ -98,12 +100,13 @@ struct ScriptedWorld {
           levels: [1: 1]),
         spell(nuke, "Bolt", .nuke, .single, mana: 20, seconds: 1.5),
         spell(mend, "Mend", .heal, .pet, mana: 10, seconds: 1),
+        Spell(id: fed, name: "Fed", kind: .buff, target: .caster, mana: 0, castSeconds: 0, durationSeconds: 300),
       ],
       items: [
         Item(id: pelt, name: "pelt", value: 5, weight: 1, kind: "trash"),
         Item(id: letter, name: "letter", value: 0, weight: 1, isNoDrop: true, kind: "quest"),
         Item(id: garnet, name: "garnet", value: 90, weight: 1, kind: "gem"),
-        Item(id: bread, name: "bread", value: 1, weight: 1, stackMax: 20, kind: "food"),
+        Item(id: bread, name: "bread", value: 1, weight: 1, stackMax: 20, kind: "food", effect: fed),
       ],
       zones: [
         Zone(
@@ -294,6 +297,9 @@ struct ScriptedWorld {
     case "/sell" where state.merchant != nil && buysGoods:
       if let sold = remove() { state.player.money = (state.player.money ?? 0) + (lore.item(sold.item)?.value ?? 0) }
     case "/destroy": if remove() != nil { destroyed += 1 }
+    case "/use" where spellsTakeEffect:
+      guard let effect = remove().flatMap({ lore.item($0.item)?.effect }) else { break }
+      state.player.buffs.append(Buff(spell: effect, remaining: 300))
     case "/buy" where state.merchant != nil && number == 5:
       let count = words.count > 2 ? Int(words[2]) ?? 1 : 1
       let row = state.inventory.items.firstIndex { $0.item == Self.bread }

@@ -35,6 +35,7 @@ extension PlanState {
 
   private func isBuffed(_ situation: Situation, _ memory: BrainMemory) -> Bool {
     guard situation.configuration.features.buffs else { return true }
+    if situation.meal != nil { return false }
     return situation.loadout.buffs.allSatisfy { spell in
       situation.state.player.buffs.contains { $0.spell == spell && ($0.remaining == 0 || $0.remaining > 20) }
         || (memory.lastBuff.map { $0.spell == spell && situation.tick - $0.tick < 300 } ?? false)

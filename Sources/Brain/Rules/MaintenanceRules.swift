@@ -49,7 +49,8 @@ extension RuleTable {
 
   @Sendable private static func buff(_ situation: Situation, _ memory: BrainMemory) -> RuleVerdict {
     if let gate = quietGate(situation, situation.configuration.features.buffs) { return gate }
-    guard !situation.loadout.buffs.isEmpty else { return .no(.spellUnknown) }
+    let meal = situation.meal
+    guard !situation.loadout.buffs.isEmpty || meal != nil else { return .no(.spellUnknown) }
     // A hunt that has begun is not broken off for what keeps.
     if memory.rule == .pull || memory.rule == .acquire { return .no(.targetPresent) }
     var refusal = RuleVerdict.no(.buffPresent)
@@ -70,6 +71,7 @@ extension RuleTable {
       }
       return .eligible(score: 0.7, order: .buff(spell: spell))
     }
+    if let meal { return .eligible(score: 0.7, order: .buff(spell: meal)) }
     return refusal
   }
 

@@ -2,7 +2,8 @@ import Core
 import Lore
 import Perception
 
-/// Casts a spell on ourselves and waits until its effect shows: a pet, or a buff.
+/// Casts a spell on ourselves and waits until its effect shows: a pet, or a buff. What no gem holds and something in the
+/// bags gives is eaten.
 struct SelfCast: Routine {
   enum Effect: UInt8, Sendable {
     case pet, buff
@@ -11,6 +12,8 @@ struct SelfCast: Routine {
   enum State: Sendable {
     case casting(Cast)
     case verifying(since: Tick)
+    /// The line is yet to be typed.
+    case eating
   }
 
   let spell: SpellID
@@ -32,6 +35,7 @@ struct SelfCast: Routine {
     switch state {
     case .casting: 0
     case .verifying: 1
+    case .eating: 2
     }
   }
 
@@ -41,7 +45,12 @@ struct SelfCast: Routine {
   }
 
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
-    state = .casting(Cast(spell, context.tick))
+    state = begin(context)
+  }
+
+  private func begin(_ context: RoutineContext) -> State {
+    context.gem(of: spell) == nil && context.meal(giving: spell) != nil
+      ? .eating : .casting(Cast(spell, context.tick))
   }
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
@@ -65,7 +74,11 @@ struct SelfCast: Routine {
       guard context.tick - since >= Self.effectSlots else { return .running }
       rounds += 1
       guard rounds < Self.roundsMax else { return .failed(.nothingGained) }
-      state = .casting(Cast(spell, context.tick))
+      state = begin(context)
+      return .running
+    case .eating:
+      guard let slot = context.meal(giving: spell) else { return .failed(.spellMissing) }
+      if hands.type(ClientCommands.consume(slot: slot)) { state = .verifying(since: context.tick) }
       return .running
     }
   }

@@ -33,6 +33,7 @@ enum ClientData {
       json.member("stack", item.stack)
       json.member("no_drop", item.isNoDrop)
       json.member("kind", item.kind.rawValue)
+      if let effect = item.effect { json.member("effect", Int(data.spells[effect].id.raw)) }
     }
   }
 
