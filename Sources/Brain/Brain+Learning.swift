@@ -55,6 +55,9 @@ extension Brain {
     guard let now = memory.experienceNow else { return }
     let levels = Double((memory.level ?? hunt.level) - hunt.level)
     let gain = max(0, now - hunt.experience + levels)
+    if end == .defeated {
+      memory.experience.lessons.note(encounter.level - hunt.level, hasGained: gain > 0, at: hunt.level)
+    }
     let seconds =
       memory.now.seconds(since: hunt.started)
       + Self.restSeconds * min(2, encounter.manaSpent + encounter.healthLost)

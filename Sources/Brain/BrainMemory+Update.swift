@@ -142,6 +142,7 @@ extension BrainMemory {
       events.append(
         .fleeTrigger(
           reason: flight.reason, health: situation.health, threat: flight.threat, at: situation.position ?? .origin))
+      giveUpErrand(situation)
     }
     guard flight.isOn else { return }
     let hasArrived =
@@ -151,6 +152,14 @@ extension BrainMemory {
         situation, camp: camp, threat: flight.threat, isFirst: flight.since == situation.tick,
         isVain: isVain(situation))
     }
+  }
+
+  /// Whoever had to run on the way to another zone's merchant has met more than the trade is worth: that way is not
+  /// tried again for a while.
+  private mutating func giveUpErrand(_ situation: Situation) {
+    guard let zone = errand?.zone, let row = camp, situation.lore.camps[row].zone != zone else { return }
+    errand = nil
+    tradeBarred = situation.tick + Errand.barTicks
   }
 
   /// Flights within the zone have not rid us of who attacks.
@@ -257,17 +266,21 @@ extension BrainMemory {
       return
     }
     guard situation.configuration.features.trades, !situation.isDead, let zone = situation.zone,
-      situation.tick >= tradeBarred, Trade.isNeeded(situation)
+      situation.tick >= tradeBarred
     else { return }
-    errand = Trade.errand(situation, from: zone)
+    let isNeeded = Trade.isNeeded(situation)
+    guard isNeeded || Trade.isWished(situation), let wish = Trade.errand(situation, from: zone),
+      isNeeded || Trade.isWorthIt(wish, situation, from: zone)
+    else { return }
     // No trade is worth a way past somebody who would be the death of us; and only full bags one through a country that
     // is too hard.
-    if let wish = errand, wish.zone != zone, let line = situation.lore.line(from: zone, to: wish.zone),
+    if wish.zone != zone, let line = situation.lore.line(from: zone, to: wish.zone),
       situation.isPerilous(line.at)
         || (situation.isWorse(line.to) && situation.state.inventory.slotsFree ?? 2 > 1)
     {
-      errand = nil
       tradeBarred = situation.tick + Errand.barTicks
+    } else {
+      errand = wish
     }
   }
 

@@ -38,6 +38,8 @@ struct BrainMemory: Sendable {
   var targetWeights = TargetFactors.defaultWeights
   var pool = CandidatePool()
   var walks = WalkTimes()
+  /// The last tick at which somebody who is wished for was in reach, or at which we could not hunt.
+  var lastWished = Tick.start
   /// The choice is another's enemy.
   var isAssisting = false
   /// Where the one is whom we follow, as of when it last went further than a few steps.

@@ -25,6 +25,7 @@ struct Experience: Sendable {
   var card = Scorecard()
   var cardStarted: Tick?
   var tuning = TunedParameters()
+  var lessons = Lessons()
   /// Where enemies that we fight were first seen; newest last.
   private(set) var homes: [(id: EntityID, place: Position)] = []
 

@@ -6,7 +6,8 @@ public struct Policy: Hashable, Sendable {
   /// Species that are never fought, whatever they are worth, and species that are fought in any colour.
   public var neverFight: [FixedName] = []
   public var alwaysFight: [FixedName] = []
-  /// Enemies further above our level are no targets. Range: `-60...60`.
+  /// Enemies further above our level are no targets; those further below are hunted only while nobody else is in
+  /// reach, and as long as that gives experience. Range: `-60...60`.
   public var levelDifferenceMax = 2
   public var levelDifferenceMin = -6
   /// Colours that are hunted.
@@ -30,7 +31,8 @@ public struct Policy: Hashable, Sendable {
   public var casterClasses: Set<Int> = []
   /// So many of these (food, say) are bought back up to.
   public var stock: [ItemID: Int] = [:]
-  /// A merchant is worth the way once the bags hold so much to sell. Unit: copper.
+  /// A merchant of the zone is worth the way once the bags hold so much to sell, one of another zone once they hold
+  /// several times as much. Unit: copper.
   public var tradeValue = Int.max
   /// The camp to hunt at; nil lets level and distance decide.
   public var camp: String?

@@ -13,6 +13,7 @@ enum SmallLore {
   static let town = ZoneID(1)
   static let meadow = ZoneID(2)
   static let reagent = ItemID(900)
+  static let fang = ItemID(901)
   static let dot = SpellID(1)
   static let tap = SpellID(2)
   static let pet = SpellID(3)
@@ -49,6 +50,7 @@ enum SmallLore {
       items: [
         Item(id: reagent, name: "bone chips", value: 5, weight: 1, stackMax: 20, kind: "reagent"),
         Item(id: bread, name: "bread", value: 2, weight: 2, stackMax: 20, kind: "food", effect: fed),
+        Item(id: fang, name: "wolf fang", value: 100, weight: 1, stackMax: 20, kind: "trash"),
       ],
       classes: [classID: "caster"],
       zones: [

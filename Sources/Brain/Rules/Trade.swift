@@ -3,10 +3,26 @@ import Lore
 
 /// When a merchant is worth the way, and which one.
 enum Trade {
-  /// Bags nearly full, or a reagent running out while there is money for more.
+  /// Each zone line on the way asks for this many times the value more: a way within the zone is a minute to and fro,
+  /// one over a line some six, through a country that we did not choose.
+  static let lineFactor = 5
+
+  /// The wares are worth the way to `errand`.
+  static func isWorthIt(_ errand: Errand, _ situation: Situation, from zone: ZoneID) -> Bool {
+    let lines = situation.lore.lineCount(from: zone, to: errand.zone) ?? 0
+    let (least, isTooMuch) = situation.lore.policy.tradeValue.multipliedReportingOverflow(by: 1 + lineFactor * lines)
+    return !isTooMuch && waresValue(situation) >= least
+  }
+
+  /// There is something to sell that is worth a way within the zone.
+  static func isWished(_ situation: Situation) -> Bool {
+    waresValue(situation) >= situation.lore.policy.tradeValue && hasWares(situation)
+  }
+
+  /// Bags nearly full or heavy, or a reagent running out while there is money for more.
   static func isNeeded(_ situation: Situation) -> Bool {
     if let free = situation.state.inventory.slotsFree, free <= 1 { return hasWares(situation) }
-    if isHeavy(situation) || waresValue(situation) >= situation.lore.policy.tradeValue { return hasWares(situation) }
+    if isHeavy(situation) { return hasWares(situation) }
     guard let pet = situation.loadout.pet, let reagent = situation.lore.spell(pet)?.reagent,
       let count = situation.count(reagent), let item = situation.lore.item(reagent)
     else { return false }

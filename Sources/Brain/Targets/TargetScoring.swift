@@ -43,6 +43,10 @@ enum TargetScoring {
     let weights = weights(situation.configuration.learning, learned)
     memory.targetWeights = weights
     gather(situation, learned, weights, memory: &memory)
+    memory.noteWished(situation)
+    if memory.takesStopgaps(at: situation.tick) {
+      gather(situation, learned, weights, takesStopgaps: true, memory: &memory)
+    }
     measure(situation, from: place, memory: &memory)
     memory.pool.compare(weights)
     for entry in memory.pool.entries.prefix(5) {
@@ -61,8 +65,11 @@ enum TargetScoring {
 
   /// Scores or rejects everything in reach.
   private static func gather(
-    _ situation: Situation, _ learned: LearnedState, _ weights: SIMD16<Double>, memory: inout BrainMemory
+    _ situation: Situation, _ learned: LearnedState, _ weights: SIMD16<Double>, takesStopgaps: Bool = false,
+    memory: inout BrainMemory
   ) {
+    memory.rejected.removeAll(keepingCapacity: true)
+    memory.rejectedFactors.removeAll(keepingCapacity: true)
     let camp = memory.camp.map { situation.lore.camps[$0] }
     let learning = situation.configuration.learning
     let reach = situation.lore.policy.seekDistance * 1.5
@@ -70,7 +77,8 @@ enum TargetScoring {
       guard situation.model.tracks[row].kind == .npc, situation.model.tracks[row].distance <= reach else { continue }
       let track = situation.model.tracks[row]
       let reason: RuleReason? =
-        Party.isTaken(track.id, situation, memory) ? .peerTarget : reject(track, situation, camp: camp, memory)
+        Party.isTaken(track.id, situation, memory)
+        ? .peerTarget : reject(track, situation, camp: camp, memory, takesStopgaps: takesStopgaps)
       if let reason, memory.rejected.count >= rejectedMax || !memory.explainsRejected {
         note(track, reason, TargetFactors(), in: &memory)
         continue
@@ -144,8 +152,9 @@ enum TargetScoring {
   }
 
   /// Why `track` is no target at all; nil when it may be scored.
+  /// - Parameter takesStopgaps: those below the levels that are wished for will do, as long as they teach anything.
   static func reject(
-    _ track: Track, _ situation: Situation, camp: Camp?, _ memory: BrainMemory
+    _ track: Track, _ situation: Situation, camp: Camp?, _ memory: BrainMemory, takesStopgaps: Bool = false
   ) -> RuleReason? {
     let policy = situation.lore.policy
     guard track.isLivingNPC else { return .targetInvalid }
@@ -161,11 +170,16 @@ enum TargetScoring {
     if memory.attempts.bars(track.id, at: situation.tick) { return .recentAttempt }
     let difference = Int(track.level) - situation.level
     if difference > policy.levelDifferenceMax { return .conTooHigh }
-    if track.policy != .always, !policy.conFought.contains(track.con) || difference < policy.levelDifferenceMin {
-      return track.con > .white ? .conTooHigh : .scoreTooLow
+    let isPulled = memory.isAfter(track.id)
+    if track.policy != .always {
+      if !policy.conFought.contains(track.con) { return track.con > .white ? .conTooHigh : .scoreTooLow }
+      if difference < policy.levelDifferenceMin,
+        !(takesStopgaps || isPulled) || memory.experience.lessons.isVain(difference)
+      {
+        return .scoreTooLow
+      }
     }
     // Who is after it already follows it a little further.
-    let isPulled = memory.isAfter(track.id)
     let isChosen = memory.choice?.id == track.id
     let isTaken = isChosen && situation.state.target == track.id
     let patience = isPulled || isTaken ? 1.5 : isChosen ? 1.25 : 1
