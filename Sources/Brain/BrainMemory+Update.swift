@@ -51,20 +51,8 @@ extension BrainMemory {
   }
 
   private mutating func seekPet(_ situation: Situation) {
-    let pet = situation.model.petTrack
-    let isLost = (pet?.distance ?? 0) > (isPetLost ? Self.petBack : Self.petLost)
-    if isLost, !isPetLost { petLostSince = situation.tick }
-    isPetLost = isLost
-    guard let pet, isLost, situation.wantsPet, situation.tick - petLostSince < Self.petWaitTicks else {
-      petSought = nil
-      return
-    }
-    if let sought = petSought, sought.horizontalDistance(to: pet.position) < Self.petDrift,
-      abs(sought.z - pet.position.z) < Self.petDrift / 2
-    {
-      return
-    }
-    petSought = pet.position
+    guard pet.update(situation), case .pull(let prey, _) = order else { return }
+    attempts.bar(prey, until: situation.tick + PetSearch.preyTicks)
   }
 
   private mutating func noteDeath(_ situation: Situation, events: inout [SessionEvent]) {

@@ -74,20 +74,8 @@ struct BrainMemory: Sendable {
   var tradeBarred = Tick.start
   var petDied: Tick?
   var hadPet = false
-  /// The pet was left behind, and is not back yet; since when.
-  var isPetLost = false
-  var petLostSince = Tick.start
-  /// Where the pet that was left behind is looked for; it stays the same while the pet moves a little. Nil when the
-  /// pet is with us, or has been waited for long enough.
-  var petSought: Position?
-
-  /// Further away it is lost, nearer it is back. Unit: world units.
-  static let petLost = 200.0
-  static let petBack = 60.0
-  /// So far it may move without being looked for elsewhere. Unit: world units.
-  static let petDrift = 40.0
-  /// It is waited for and fetched for so long; then we hunt without it.
-  static let petWaitTicks = 600
+  /// What is done about a pet that was left behind.
+  var pet = PetSearch()
   var lastBuff: (spell: SpellID, tick: Tick)?
   var stuckCount = 0
   var lastStuck: Tick?

@@ -76,6 +76,44 @@ import Testing
     #expect(bench.end(.succeeded).order == .pull(target: EntityID(7), mode: .spell))
   }
 
+  @Test
+  func
+    `a pet that stays behind again and again is waited for a minute from its first loss, until it follows for half one`()
+  {
+    var bench = Bench()
+    var waited = 0
+    func stay(_ place: Double, _ ticks: Int) {
+      bench.state.spawns[0].position = Position(place, 0)
+      for _ in 0..<ticks {
+        bench.tick()
+        if bench.brain.memory.pet.sought != nil { waited += 1 }
+      }
+    }
+    for _ in 0..<20 {
+      stay(300, 100)
+      stay(20, 50)
+    }
+    #expect(waited == PetSearch.waitTicks * 100 / 150)
+    stay(20, PetSearch.followTicks)
+    stay(300, 100)
+    #expect(waited == PetSearch.waitTicks * 100 / 150 + 100)
+  }
+
+  @Test func `prey on whose way the pet stayed behind is left alone for a while`() {
+    var bench = Bench()
+    bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+    bench.tick()
+    bench.state.target = EntityID(7)
+    #expect(bench.end(.succeeded).order == .pull(target: EntityID(7), mode: .pet))
+    bench.state.spawns[0].position = Position(300, 0)
+    #expect(bench.tick().rule == .wander)
+    bench.state.spawns[0].position = Position(5, 0)
+    bench.ticks(100)
+    #expect(bench.brain.memory.choice == nil)
+    bench.ticks(PetSearch.preyTicks)
+    #expect(bench.brain.memory.choice?.id == EntityID(7))
+  }
+
   @Test func `plans leave out what is barred for long`() {
     var bench = Bench()
     bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))

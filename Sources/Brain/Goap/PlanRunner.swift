@@ -62,7 +62,7 @@ struct PlanRunner: Sendable {
     // A plan made while we still run, play dead, or look for the pet would be thrown away at once.
     let isCalm =
       !situation.isDead && !situation.isThreatened && !memory.flight.isOn && memory.evasion == nil
-      && memory.petSought == nil
+      && memory.pet.sought == nil
     guard goal == nil, situation.tick >= nextSearch, isCalm, situation.state.player.stand != .feigned else { return }
     nextSearch = situation.tick + Self.searchPauseTicks
     for row in costs.indices {

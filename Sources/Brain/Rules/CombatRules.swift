@@ -139,7 +139,7 @@ extension RuleTable {
     let isPulling = if case .pull(let target, _) = memory.order { target == choice.id } else { false }
     guard isPulling || situation.state.target == choice.id else { return .no(.noTarget) }
     let mode = situation.kit?.pullMode ?? .body
-    let isPetWilling = situation.hasPet && !memory.isPetLost && situation.tick >= memory.petRefusedUntil
+    let isPetWilling = situation.hasPet && !memory.pet.isLost && situation.tick >= memory.petRefusedUntil
     let usable: PullMode = mode == .pet && !isPetWilling ? .spell : mode
     return .eligible(score: 0.9, order: .pull(target: choice.id, mode: usable))
   }
@@ -177,8 +177,8 @@ extension RuleTable {
       if let petHealth = pet.health, petHealth < thresholds.acquirePet {
         return .no(.petWeak, petHealth, under: thresholds.acquirePet)
       }
-      if memory.petSought != nil {
-        return .no(.petFar, pet.distance, under: BrainMemory.petBack)
+      if memory.pet.sought != nil {
+        return .no(.petFar, pet.distance, under: PetSearch.backDistance)
       }
     }
     if memory.isAssisting { return nil }

@@ -95,7 +95,7 @@ extension RuleTable {
     }
     if memory.isResting { return .no(.recovered) }
     // A pet that was left behind is fetched.
-    if let sought = memory.petSought {
+    if let sought = memory.pet.sought {
       return .eligible(score: 0.4, order: .wander(around: sought, radius: Self.searchRadius))
     }
     // Who cannot hunt for a while looks elsewhere.
