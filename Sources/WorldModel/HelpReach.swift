@@ -12,7 +12,10 @@ struct HelpReach: Sendable {
     var nearest = HelpReach.unknown
     var second = HelpReach.unknown
 
-    var reach: Double { max(helped > 0 ? helped + HelpReach.margin : 0, second) }
+    var reach: Double {
+      let guess = second < HelpReach.unknown ? max(second * HelpReach.probe, min(second, HelpReach.close)) : second
+      return max(helped > 0 ? helped + HelpReach.margin : 0, guess)
+    }
   }
 
   /// Somebody who stood near when a fight began.
@@ -40,6 +43,11 @@ struct HelpReach: Sendable {
   static let capacity = 32
   /// Of who is not known. No social kind that we have met reaches much further. Unit: world units.
   static let unknown = 52.0
+  /// Whoever leaves others alone would never learn that they do not help: where two did not, one a little nearer is
+  /// believed not to either, until somebody comes. It costs a species one fight with company, and shows how near is near.
+  static let probe = 0.8
+  /// Nearer nobody is tried: few stand so near, and many kinds help from there. Unit: world units.
+  static let close = 20.0
   /// Whoever comes is seen to within so many ticks.
   static let answerTicks = 3
   static let margin = 3.0

@@ -93,6 +93,18 @@ import Testing
         if tick == 99 { #expect(world.state.petSpawn?.target == nil, "the pet was sent into company") }
       }, check: { $0.state.spawn(rat)?.target == ScriptedWorld.petID }),
     Case(
+      name: "pull waits for kin that walks up to it", order: .pull(target: rat, mode: .pet),
+      prepare: {
+        withPetAndRat(&$0)
+        $0.add(11, "a_rat02", at: Position(140, 40))
+      },
+      each: { world, tick in
+        // It never comes so near that it would help, but the pet could meet it there.
+        if tick < 22 { world.change(EntityID(11)) { $0.position = Position(140 - 2 * Double(tick), 40) } }
+        if tick == 22 { #expect(world.state.petSpawn?.target == nil, "the pet was sent to meet its kin") }
+        if tick == 22 { world.change(EntityID(11)) { $0.position = Position(300, 300) } }
+      }, check: { $0.state.spawn(rat)?.target == ScriptedWorld.petID }),
+    Case(
       name: "pull leaves whom its kin does not leave", order: .pull(target: rat, mode: .pet), failure: .threatened,
       prepare: withPetAndRat, each: { if $1 == 1 { $0.add(11, "a_rat02", at: Position(50, 50)) } },
       check: { $0.state.petSpawn?.target == nil }),

@@ -67,6 +67,22 @@ import Testing
     #expect(kin(&model, at: 490, distance: 31) == 1)
   }
 
+  @Test func `where two did not help, one a little nearer is tried, and so on until one comes`() {
+    var model = WorldModel()
+    var reach = HelpReach.unknown
+    for step in 0..<8 {
+      // Twice one stands just outside of what is feared.
+      fight(&model, from: 10 + 200 * step, distance: reach - 0.1, comes: false)
+      fight(&model, from: 110 + 200 * step, distance: reach - 0.2, comes: false)
+      let next = model.track(EntityID(10))?.helpReach ?? 0
+      #expect(abs(next - max(HelpReach.probe * (reach - 0.1), min(reach - 0.1, HelpReach.close))) < 1e-6)
+      reach = next
+    }
+    #expect(reach < HelpReach.close && reach > HelpReach.close - 1, "near ones are not tried")
+    fight(&model, from: 2000, distance: 30, comes: true)
+    #expect(model.track(EntityID(10))?.helpReach == 30 + HelpReach.margin)
+  }
+
   @Test func `another species that comes to help is reckoned to the clan, at once when it cannot have seen us`() {
     let lore = Lore()
     func guardian(_ x: Double, target: EntityID? = nil) -> Spawn {

@@ -52,8 +52,9 @@ struct Pull: Routine {
   /// Slots that a place to stand holds, and that may go by until we are there.
   static let standSlots = 15
   static let placingSlots = 300
-  /// Slots to wait in all for its kin to go on.
-  static let waitSlots = 250
+  /// Slots to wait in all for its kin to go on: most who roam stand for less than half a minute, and a place with several
+  /// of them needs more than one to go.
+  static let waitSlots = 450
   /// Slots between two looks for others while we wait: nobody comes nearer than ten units in that time.
   static let lookSlots = 10
   /// A pet that has further to go than this can be called back in time. Unit: world units.
@@ -88,7 +89,7 @@ struct Pull: Routine {
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
     name = context.spawn(take.wanted)?.name ?? .empty
-    accepted = context.spawn(take.wanted).map(context.company) ?? 0
+    accepted = context.model.track(take.wanted).map { Int($0.kin) } ?? 0
   }
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {

@@ -35,8 +35,24 @@ extension RoutineContext {
     return nearest
   }
 
-  /// How many of its kin are near enough to `prey` to help it when it is attacked.
-  func company(of prey: Spawn) -> Int { model.track(prey.id).map { Int($0.kin) } ?? 0 }
+  /// How many of its kin are near enough to `prey` to help it when it is attacked, now or when the attack arrives there.
+  func company(of prey: Spawn) -> Int {
+    guard let track = model.track(prey.id) else { return 0 }
+    onScan?(model.tracks.count)
+    let seconds = min(Self.onsetSeconds, track.distance / Self.onsetPace)
+    let next = track.position + track.velocity * seconds
+    var count = 0
+    for other in model.tracks where other.clan == track.clan && other.isLivingNPC && other.id != track.id {
+      let there = other.position + other.velocity * seconds
+      let apart = min(other.position.horizontalDistance(to: track.position), there.horizontalDistance(to: next))
+      if apart <= other.helpReach { count += 1 }
+    }
+    return count
+  }
+
+  /// A pet runs so fast at least, and nobody's walk is foreseen for longer. Units: world units per second, seconds.
+  private static let onsetPace = 25.0
+  private static let onsetSeconds = 4.0
 
   /// The surroundings of those beside the straight way to `goal` who may attack us, as danger for a search; empty
   /// where the way is clear.
