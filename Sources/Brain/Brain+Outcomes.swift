@@ -80,6 +80,7 @@ extension BrainMemory {
       if outcome.result == .succeeded { lastBuff = (spell, tick) }
     case .vendor:
       if outcome.result != .interrupted { errand = nil }
+      if outcome.result == .succeeded { errandsGivenUp = 0 }
       if failure != nil { tradeBarred = tick + Errand.barTicks }
     case .recoverCorpse(let place):
       guard let row = lostCorpses.firstIndex(where: { $0.at == place }) else { break }

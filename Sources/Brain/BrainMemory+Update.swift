@@ -69,6 +69,7 @@ extension BrainMemory {
     isResting = false
     choice = nil
     primary = nil
+    giveUpErrand(situation)
     errand = nil
   }
 
@@ -142,12 +143,13 @@ extension BrainMemory {
     }
   }
 
-  /// Whoever had to run on the way to another zone's merchant has met more than the trade is worth: that way is not
-  /// tried again for a while.
+  /// Whoever had to run on the way to another zone's merchant, or died of it, has met more than the trade is worth: that
+  /// way is not tried again for a while, and each time for twice as long. Who made it there begins anew.
   private mutating func giveUpErrand(_ situation: Situation) {
     guard let zone = errand?.zone, let row = camp, situation.lore.camps[row].zone != zone else { return }
     errand = nil
-    tradeBarred = situation.tick + Errand.barTicks
+    tradeBarred = situation.tick + Errand.barTicks << min(errandsGivenUp, Errand.doublingsMax)
+    errandsGivenUp += 1
   }
 
   /// Flights within the zone have not rid us of who attacks.

@@ -70,8 +70,10 @@ struct BrainMemory: Sendable {
   var lostCorpse: LostCorpse? { lostCorpses.first { !$0.isGuarded } }
   /// When last seen alive we had something to lose.
   var carries = false
-  /// No merchant could help; until then we do without.
+  /// No merchant could help, or the way to one was too dangerous; until then we do without.
   var tradeBarred = Tick.start
+  /// So often in a row the way to another zone's merchant was given up.
+  var errandsGivenUp = 0
   var petDied: Tick?
   var hadPet = false
   /// What is done about a pet that was left behind.
@@ -228,6 +230,8 @@ struct Errand: Hashable, Sendable {
   static let patienceTicks = 9000
   /// A merchant who could not help is not seen again for so long.
   static let barTicks = 6000
+  /// The time doubles so often at most.
+  static let doublingsMax = 3
 }
 
 /// Where our belongings lie.

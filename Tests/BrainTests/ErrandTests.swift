@@ -38,19 +38,31 @@ import Testing
     }
   }
 
-  @Test func `who had to run on the way to another zone's merchant leaves it for a while`() {
+  @Test func `who had to run on the way to another zone's merchant, or died of it, leaves it for longer each time`() {
     var bench = bench(fangs: 40)
+    func isWanted(after ticks: Int) -> Bool {
+      bench.ticks(ticks)
+      return bench.brain.memory.errand != nil
+    }
+    #expect(isWanted(after: 3))
+    for health in [15, 0] {
+      bench.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.player))
+      bench.state.player.health = health
+      bench.state.player.stand = health > 0 ? .standing : .dead
+      bench.ticks(3)
+      #expect(bench.brain.memory.flight.isOn == (health > 0) && bench.brain.memory.errand == nil)
+      bench.state.spawns.removeLast()
+      bench.state.player.health = 100
+      bench.state.player.stand = .standing
+      let bar = health > 0 ? Errand.barTicks : 2 * Errand.barTicks
+      #expect(!isWanted(after: bar - 10))
+      #expect(isWanted(after: 20))
+    }
+    // Who made it there begins anew.
+    bench.state.zone = SmallLore.town
     bench.ticks(3)
-    #expect(bench.brain.memory.errand != nil)
-    bench.state.spawns.append(Bench.npc(7, at: Position(20, 0), target: Bench.player))
-    bench.state.player.health = 15
-    bench.ticks(3)
-    #expect(bench.brain.memory.flight.isOn && bench.brain.memory.errand == nil)
-    bench.state.spawns.removeLast()
-    bench.state.player.health = 100
-    bench.ticks(Errand.barTicks - 10)
-    #expect(bench.brain.memory.errand == nil)
-    bench.ticks(20)
-    #expect(bench.brain.memory.errand != nil)
+    #expect(bench.brain.memory.rule == .vendor && bench.brain.memory.errandsGivenUp == 2)
+    bench.end(.succeeded)
+    #expect(bench.brain.memory.errandsGivenUp == 0)
   }
 }
