@@ -19,7 +19,7 @@ struct PetSearch: Sendable {
   /// So far it may move without being looked for elsewhere. Unit: world units.
   static let drift = 40.0
   /// It is waited for and fetched for so long; then we hunt without it.
-  static let waitTicks = 600
+  static let waitTicks = 450
   /// With us for so long it has the whole wait again.
   static let followTicks = 300
   /// Prey on whose way it was left behind is left alone for so long: the same way would lose it again.

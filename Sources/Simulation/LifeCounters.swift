@@ -57,8 +57,9 @@ struct LifeCounters {
       carries = (input.state.player.money ?? 0) > 0 || !input.state.inventory.items.isEmpty
     }
     noteBags(input.state.inventory.slotsFree == 0, tick)
-    // Resting gets somewhere while health and mana rise.
-    let vitals = (input.state.player.healthFraction ?? 0) + (input.state.player.manaFraction ?? 0)
+    // Resting gets somewhere while health and mana rise, and the pet's health.
+    let pet = input.state.petSpawn?.healthFraction ?? 0
+    let vitals = (input.state.player.healthFraction ?? 0) + (input.state.player.manaFraction ?? 0) + pet
     if vitals > best + 0.004 { advance(tick) }
     best = vitals
     if let way, output.receipt.decision.order?.routine.isErrand ?? false, errands.gains(way) { progress.mark(tick) }

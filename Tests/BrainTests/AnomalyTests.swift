@@ -65,7 +65,7 @@ import Testing
     #expect(bench.tick().order == .pull(target: EntityID(7), mode: .spell))
   }
 
-  @Test func `a pet left behind is fetched for a minute, then done without`() {
+  @Test func `a pet left behind is fetched for a while, then done without`() {
     var bench = Bench()
     bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
     bench.state.spawns[0].position = Position(300, 0)
@@ -78,7 +78,7 @@ import Testing
 
   @Test
   func
-    `a pet that stays behind again and again is waited for a minute from its first loss, until it follows for half one`()
+    `a pet that stays behind again and again is waited for once from its first loss, until it follows for half one`()
   {
     var bench = Bench()
     var waited = 0
