@@ -3,8 +3,10 @@ import Perception
 
 /// Makes an entity the client's target.
 ///
-/// Whoever is the nearest of its name is named in the chat line; others are reached by next-target taps, as many as
-/// there are nearer ones. What fails is tried the other way, then given up.
+/// Whoever is the nearest of all is reached by one next-target tap where the taps begin anew: a key is quicker than a
+/// line, and leaves the line free for what comes next. Else whoever is the nearest of its name is named in the chat
+/// line; others are reached by next-target taps, as many as there are nearer ones. What fails is tried the other way,
+/// then given up.
 public struct TakeTarget: Sendable {
   enum State: Hashable, Sendable {
     case choosing
@@ -41,7 +43,8 @@ public struct TakeTarget: Sendable {
       state = .choosing
     }
     let rank = Rank(of: spawn, context)
-    if rank.isNearestOfName, lines == 0 { return type(spawn, context, &hands) }
+    let isFirst = rank.nearer == 0 && taps == 0 && !cycles(spawn.kind, from: now, context)
+    if rank.isNearestOfName, lines == 0, !isFirst { return type(spawn, context, &hands) }
     let limit = tapsMax ?? min(Self.tapsCap, rank.nearer + Self.tapsSpare)
     tapsMax = limit
     if taps < limit {
@@ -52,6 +55,11 @@ public struct TakeTarget: Sendable {
       return .running
     }
     return type(spawn, context, &hands)
+  }
+
+  /// The next tap goes on from the target that there is, instead of beginning with the nearest.
+  private func cycles(_ kind: SpawnKind, from target: EntityID?, _ context: RoutineContext) -> Bool {
+    target.flatMap(context.spawn)?.kind == kind
   }
 
   private mutating func type(

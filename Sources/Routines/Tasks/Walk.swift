@@ -45,10 +45,15 @@ public struct Walk: Sendable {
     var ticks = 0
     /// There was a way when it began, which is walked meanwhile.
     var isRenewal: Bool
+    /// There was none: we have set out straight ahead, as far as nobody is near.
+    var isHeadStart = false
   }
 
   /// There is a way to walk while another one is looked for.
   private var isRenewing: Bool { (search?.isRenewal ?? false) && follower != nil }
+
+  /// We walk straight ahead while the way is looked for.
+  private var isAhead: Bool { (search?.isHeadStart ?? false) && follower != nil }
 
   /// Slots between two plans for a goal that moves.
   static let replanSlots = 10
@@ -60,6 +65,10 @@ public struct Walk: Sendable {
   static let searchTicksMax = 100
   /// Ticks that a way around enemies is looked for before any way will do.
   static let dangerTicksMax = 20
+  /// What is walked straight ahead while a way around enemies is looked for: as far as the longest of these searches
+  /// lasts, in strides, and not at all for less than a stride. Unit: world units.
+  static let headStart = 60.0
+  static let stride = 15.0
   /// Nodes a tick of such a search, each of which looks at nine cells' danger: a third of a millisecond.
   static let dangerNodes = 150
 
@@ -87,13 +96,20 @@ public struct Walk: Sendable {
     guard hands.take(posture: .standing, context.state) else { return .running }
     if let failure = plan(from: position, to: goal, radius, danger, context, hands) { return .failed(failure) }
     // The way is still being looked for: what was known of the old one may be wrong.
-    guard search == nil || isRenewing else { return .running }
+    guard search == nil || isRenewing || isAhead else { return .running }
     guard var follower else { return .failed(.noRoute) }
     let steering = follower.steer(position: floor, heading: heading, tick: context.tick)
     self.follower = follower
-    if kind != .partialPath { hands.way = WayLeft(goal: goal, left: steering.remaining) }
+    if kind != .partialPath, !isAhead { hands.way = WayLeft(goal: goal, left: steering.remaining) }
     open(at: position, steering, context, &hands)
-    if steering.hasArrived { return endOfRoute(distance: distance, radius: radius) }
+    if steering.hasArrived {
+      // So far straight ahead: the rest is for the search to find.
+      if isAhead {
+        self.follower = nil
+        return .running
+      }
+      return endOfRoute(distance: distance, radius: radius)
+    }
     return carryOut(steering, at: position, context, &hands)
   }
 
@@ -120,6 +136,7 @@ public struct Walk: Sendable {
     hash.combine(follower?.leg ?? -1)
     hash.combine(UInt64(shownStep.rawValue))
     hash.combine(search?.ticks ?? -1)
+    hash.combine(UInt64(isAhead ? 1 : 0))
   }
 }
 
@@ -156,7 +173,34 @@ extension Walk {
     if replans > 0 { least.zones = hands.places.zones(tick: context.tick) }
     danger.zones += least.zones
     search = Search(from: position, danger: danger, least: least, isRenewal: isRenewal)
-    return find(radius, context)
+    if let failure = find(radius, context) { return failure }
+    if search != nil, follower == nil, replans == 0 { setOut(from: position, to: goal, radius, navigator, context) }
+    return nil
+  }
+
+  /// Sets out straight ahead while a way around enemies is looked for, where only they stand in the straight way and we
+  /// come near none yet: most such ways begin so, and whoever stands still meanwhile loses up to two seconds before every walk.
+  private mutating func setOut(
+    from position: Position, to goal: Position, _ radius: Double, _ navigator: Navigator, _ context: RoutineContext
+  ) {
+    guard let danger = search?.danger, !danger.isEmpty, navigator.isWalkable(from: position, to: goal) else { return }
+    let heading = position.heading(to: goal)
+    let most = min(Self.headStart, position.horizontalDistance(to: goal) - radius)
+    var end: Position?
+    var reach = Self.stride
+    while reach <= most {
+      let next = position.moved(reach, along: heading)
+      let isClear = danger.zones.allSatisfy {
+        let far = $0.center.horizontalDistance(to: next)
+        return far > $0.radius + $0.falloff || far > $0.center.horizontalDistance(to: position)
+      }
+      guard isClear else { break }
+      end = next
+      reach += Self.stride
+    }
+    guard let end else { return }
+    search?.isHeadStart = true
+    _ = follow(straight(position, end), .direct, radius, context)
   }
 
   /// Looks for the way from where the search began, a part of it each tick.
@@ -179,7 +223,8 @@ extension Walk {
     if isClosed, !known.danger.isEmpty, !isRenewing {
       // First without those who are about, then without the places where we got stuck.
       let less = hasLess ? known.least : DangerField.none
-      search = Search(from: known.from, danger: less, least: less, isRenewal: false)
+      search = Search(
+        from: known.from, danger: less, least: less, isRenewal: false, isHeadStart: known.isHeadStart)
       return nil
     }
     // No better way, or not in time: the one that is known goes on.
