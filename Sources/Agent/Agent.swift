@@ -188,6 +188,10 @@ extension Agent {
       advice = FightAdvice(
         strategy: configuration.strategy ?? brain.strategy, isFixed: configuration.strategy != nil,
         seconds: brain.usualSeconds(of: target, model: model))
+    case .pull(let target, _):
+      guard decision.credit != advised else { return }
+      advised = decision.credit
+      advice = FightAdvice(isEasy: brain.isEasy(target, model: model))
     default: advised = nil
     }
   }

@@ -89,7 +89,7 @@ struct Pull: Routine {
   mutating func enter(_ context: RoutineContext, _ hands: inout Hands) {
     started = context.tick
     name = context.spawn(take.wanted)?.name ?? .empty
-    accepted = context.model.track(take.wanted).map { Int($0.kin) } ?? 0
+    accepted = max(context.model.track(take.wanted).map { Int($0.kin) } ?? 0, context.advice.isEasy ? 1 : 0)
   }
 
   mutating func tick(_ context: RoutineContext, _ hands: inout Hands) -> RoutineStep {
@@ -175,6 +175,8 @@ extension Pull {
       if let step = takePlace(prey, reach, context, &hands) { return step }
     }
     if isThere { return begin(prey, context, &hands) }
+    // Whose blows begin the fight strikes as soon as he is near enough, not first when he has come to a stop.
+    if mode == .body, isSeen, distance < 3 * reach { hands.autoAttack(context.state) }
     let goal = max(6, isNear ? reach * 0.5 : reach * 0.95)
     let danger = context.danger(towards: prey.position, except: prey.id)
     switch walk.tick(to: prey.position, within: goal, danger: danger, context, &hands) {
