@@ -207,11 +207,17 @@ extension BrainMemory {
       if health >= thresholds.restHealthExit, mana >= thresholds.restManaExit, isPetReady { isResting = false }
     } else if health < thresholds.restHealthEnter || mana < thresholds.restManaEnter || situation.lacksMeans(self)
       || (isBeforeRecovery(situation) && (health < thresholds.restHealthExit || mana < thresholds.restManaExit))
-      || (pet < thresholds.restPetEnter && !(isFull && isPetFit))
+      || (pet < thresholds.restPetEnter && !(isFull && isPetFit)) || lacksHealthToHunt(situation, health)
     {
       isResting = true
       restingSince = situation.tick
     }
+  }
+
+  /// There is somebody to hunt, and nobody whom our health would do for, as of the tick before.
+  private func lacksHealthToHunt(_ situation: Situation, _ health: Double) -> Bool {
+    situation.loadout.pet == nil && health < situation.thresholds.restHealthExit && choice == nil
+      && rejected.contains { $0.reject == .healthLow }
   }
 
   /// Where we died once, without our belongings, nobody goes but rested.
@@ -294,7 +300,7 @@ extension BrainMemory {
       if attempts.bars(track.id, at: situation.tick) { continue }
       var refusal: RuleReason?
       // Whoever goes there now has the next fight on what the last one left: it lies there a while.
-      if situation.model.isWatched(track.position, within: Self.corpseRoom) {
+      if track.distance > Self.corpseAtHand, situation.model.isWatched(track.position, within: Self.corpseRoom) {
         refusal = .threatNear
       } else if isResting, isSitting || isSpent || track.distance >= Self.corpseBeforeRest {
         refusal = .recovered
@@ -315,7 +321,7 @@ extension BrainMemory {
     else { return false }
     let track = situation.model.tracks[row]
     guard track.distance <= 1.5 * situation.lore.policy.lootDistance,
-      !situation.model.isWatched(track.position, within: Self.corpseGuard)
+      track.distance <= Self.corpseAtHand || !situation.model.isWatched(track.position, within: Self.corpseGuard)
     else { return false }
     guard isResting else { return true }
     guard rule != .rest, (situation.health ?? 0) > Self.corpseHealth else { return false }

@@ -103,6 +103,8 @@ struct BrainMemory: Sendable {
   /// Unit: world units.
   static let corpseRoom = 60.0
   static let corpseGuard = 50.0
+  /// What lies at our feet is taken whoever is near: we stand there anyway, and to come back for it costs seconds.
+  static let corpseAtHand = 10.0
   /// Whoever needs a rest takes what lies nearer than this first, and the rest after it. Unit: world units.
   static let corpseBeforeRest = 60.0
   /// With less health the rest comes before everything. Range: `0...1`.

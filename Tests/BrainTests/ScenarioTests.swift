@@ -1,4 +1,5 @@
 import Core
+import Learning
 import Lore
 import Perception
 import Testing
@@ -55,6 +56,70 @@ import WorldModel
     #expect(bench.verdict(.loot)?.value == 30)
     bench.state.spawns.removeLast()
     #expect(bench.end(.failed(.targetGone)).order == .loot(corpse: EntityID(99)))
+  }
+
+  @Test func `what lies at our feet is taken whoever is near`() {
+    for (distance, reason) in [(6.0, RuleReason.none), (14, .threatNear)] {
+      var bench = Bench()
+      bench.state.spawns.append(Bench.npc(7, at: Position(distance, 0), health: 0.2, target: Bench.player))
+      bench.ticks(3)
+      bench.state.spawns[1] = Spawn(
+        id: EntityID(99), name: "a rat's corpse", kind: .corpse, position: Position(distance, 0), body: .dead,
+        healthFraction: 0, owner: EntityID(7))
+      bench.state.spawns.append(Bench.npc(8, at: Position(50, 0)))
+      bench.tick()
+      #expect(bench.verdict(.loot)?.reason == reason, "\(distance) units off")
+    }
+  }
+
+  @Test func `a pair of those who were never any trouble is hunted, one by one`() {
+    /// Why the first of two rats that stand together is no target; nil when it is one.
+    func refusal(lost: Double, ticksBeside: Int) -> RuleReason? {
+      var policy = Policy()
+      policy.socialMax = 1
+      var bench = Bench(lore: SmallLore.make(policy: policy))
+      let key = EncounterKey(species: "a rat", difference: -1, strategy: 1)
+      for _ in 0..<12 {
+        bench.brain.learned.encounters.observe(
+          key, EncounterOutcome(end: .defeated, seconds: 10, manaSpent: 0, healthLost: lost, adds: 0, petDied: false))
+      }
+      // One stood beside us and did nothing: they do not attack of their own.
+      bench.state.spawns.append(Bench.npc(9, at: Position(10, 0), level: 4, health: 0.9, target: EntityID(55)))
+      if ticksBeside > 0 { bench.ticks(ticksBeside) }
+      bench.state.spawns[1] = Bench.npc(7, at: Position(80, 0), level: 4)
+      bench.state.spawns.append(Bench.npc(8, at: Position(110, 0), level: 4))
+      bench.tick()
+      return bench.brain.targetBreakdown.first { $0.candidate.id == EntityID(7) }?.candidate.reject
+    }
+    #expect(refusal(lost: 0.02, ticksBeside: 60) == RuleReason.none)
+    #expect(refusal(lost: 0.4, ticksBeside: 60) == .socialGroup)
+    #expect(refusal(lost: 0.02, ticksBeside: 0) == .socialGroup)
+  }
+
+  @Test func `who fights alone rests before a fight that would bring him down to where he runs`() {
+    func decide(hasPet: Bool, health: Int) -> Bench {
+      let lone = Array(repeating: Loadout.none, count: Kit.levelMax + 1)
+      var bench = Bench(lore: SmallLore.make(loadouts: hasPet ? [] : lone))
+      for _ in 0..<12 {
+        bench.brain.learned.encounters.observe(
+          EncounterKey(species: "a rat", difference: 0, strategy: 4),
+          EncounterOutcome(end: .defeated, seconds: 20, manaSpent: 0, healthLost: 0.6, adds: 0, petDied: false))
+      }
+      if !hasPet {
+        bench.state.pet = nil
+        bench.state.spawns = []
+      }
+      bench.state.spawns.append(Bench.npc(7, at: Position(80, 20)))
+      bench.state.player.health = health
+      bench.ticks(3)
+      return bench
+    }
+    // He runs with less than two fifths, and such a fight costs more than half.
+    let hurt = decide(hasPet: false, health: 88)
+    #expect(hurt.verdict(.rest)?.isEligible == true)
+    #expect(hurt.brain.targetBreakdown.first?.candidate.reject == .healthLow)
+    #expect(decide(hasPet: false, health: 100).verdict(.acquire)?.isEligible == true)
+    #expect(decide(hasPet: true, health: 88).verdict(.acquire)?.isEligible == true)
   }
 
   @Test func `whoever sits gets up for no corpse, and takes it before the next hunt`() {

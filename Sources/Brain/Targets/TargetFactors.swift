@@ -11,6 +11,8 @@ struct TargetFactors: Hashable, Sendable {
   }
 
   var points = SIMD16<Double>(repeating: 0)
+  /// The best way to a target: where a fight begins from afar, somewhat off; for blows, none. Unit: world units.
+  var bestDistance = 60.0
 
   /// No points at all.
   init() {}
@@ -39,6 +41,7 @@ struct TargetFactors: Hashable, Sendable {
       case .red: 0
       }
     self[.resource] = 40 * (situation.mana ?? 1)
+    if situation.kit?.pullMode == .body { bestDistance = 0 }
     setDistance(track.distance)
     self[.isolation] = 50 * power(1 / (1 + Double(track.neighbours)), 0.7)
     self[.socialAdd] = -30 * Double(track.kin)
@@ -67,7 +70,7 @@ struct TargetFactors: Hashable, Sendable {
 
   /// - Parameter units: the way to it; straight until the navigator has been asked.
   mutating func setDistance(_ units: Double) {
-    let offset = (units - 60) / 100
+    let offset = (units - bestDistance) / 100
     self[.distance] = 30 * exponential(-offset * offset / 2) - 0.1 * max(0, units - 100)
   }
 

@@ -78,7 +78,11 @@ enum TargetScoring {
       let track = situation.model.tracks[row]
       let reason: RuleReason? =
         Party.isTaken(track.id, situation, memory)
-        ? .peerTarget : reject(track, situation, camp: camp, memory, takesStopgaps: takesStopgaps)
+        ? .peerTarget
+        : reject(
+          track, situation, camp: camp, memory, takesStopgaps: takesStopgaps,
+          isEasy: learning.usesEncounters
+            && EasyPrey.includes(track, level: situation.level, situation.model, learned))
       if let reason, memory.rejected.count >= rejectedMax || !memory.explainsRejected {
         note(track, reason, TargetFactors(), in: &memory)
         continue
@@ -97,6 +101,11 @@ enum TargetScoring {
         note(track, reason, score: belief?.danger.mean ?? 0, factors, in: &memory)
         continue
       }
+      let guess = FightGuess(track, belief: belief)
+      if let reason = rejectByHealth(guess, situation), !memory.isAfter(track.id) {
+        note(track, reason, score: guess.danger, factors, in: &memory)
+        continue
+      }
       let score = factors.score(weights)
       guard score >= scoreMin || memory.isAfter(track.id) else {
         note(track, .scoreTooLow, score: score, factors, in: &memory)
@@ -105,7 +114,7 @@ enum TargetScoring {
       memory.pool.add(
         CandidatePool.Entry(
           id: track.id, name: track.name, place: track.position, distance: track.distance, factors: factors,
-          guess: FightGuess(track, belief: belief), score: score))
+          guess: guess, score: score))
     }
   }
 
@@ -152,9 +161,12 @@ enum TargetScoring {
   }
 
   /// Why `track` is no target at all; nil when it may be scored.
-  /// - Parameter takesStopgaps: those below the levels that are wished for will do, as long as they teach anything.
+  /// - Parameters:
+  ///   - takesStopgaps: those below the levels that are wished for will do, as long as they teach anything.
+  ///   - isEasy: asked where one of its kin stands too near: two of them would be no danger.
   static func reject(
-    _ track: Track, _ situation: Situation, camp: Camp?, _ memory: BrainMemory, takesStopgaps: Bool = false
+    _ track: Track, _ situation: Situation, camp: Camp?, _ memory: BrainMemory, takesStopgaps: Bool,
+    isEasy: @autoclosure () -> Bool
   ) -> RuleReason? {
     let policy = situation.lore.policy
     guard track.isLivingNPC else { return .targetInvalid }
@@ -191,7 +203,7 @@ enum TargetScoring {
     }
     // Who is being pulled already may have company for a moment: the routine waits for it to go on.
     let most = max(1, policy.socialMax + memory.experience.tuning.social) + memory.drought(situation.tick)
-    if !isPulled, Int(track.kin) >= most { return .socialGroup }
+    if !isPulled, Int(track.kin) >= most, Int(track.kin) > most || !isEasy() { return .socialGroup }
     if situation.lacksPet, track.con > .lightBlue { return .petMissing }
     if let target = track.target, target != situation.state.player.id, target != situation.state.pet,
       let health = track.health, health < 1
@@ -222,16 +234,27 @@ enum TargetScoring {
     return nil
   }
 
+  /// Who fights alone begins nothing that is reckoned to bring him down to where he would run: something easier will do
+  /// until he is fit. With a pet it is the pet that takes the blows.
+  private static func rejectByHealth(_ guess: FightGuess, _ situation: Situation) -> RuleReason? {
+    guard situation.loadout.pet == nil, let health = situation.health else { return nil }
+    return health - guess.danger < situation.thresholds.fleeHealth ? .healthLow : nil
+  }
+
   /// How good the place has been, as a factor in `0.5...1.5`.
   private static func heat(_ track: Track, _ situation: Situation, _ learned: LearnedState) -> Double {
     guard situation.configuration.learning.usesHeat, let zone = situation.zone else { return 1 }
     return learned.heat.factor(zone: zone, at: track.position, now: learned.seconds(at: situation.tick))
   }
 
-  /// Keeps the first five that were rejected.
+  /// Keeps the first five that were rejected; who is only too much for us now takes the last place, since a rest helps.
   private static func note(
     _ track: Track, _ reason: RuleReason, score: Double = 0, _ factors: TargetFactors, in memory: inout BrainMemory
   ) {
+    if memory.rejected.count == rejectedMax, reason == .healthLow {
+      memory.rejected.removeLast()
+      memory.rejectedFactors.removeLast()
+    }
     guard memory.rejected.count < rejectedMax else { return }
     memory.rejected.append(
       DecisionReceipt.Candidate(id: track.id, name: track.name, score: score, reject: reason))
