@@ -42,7 +42,7 @@ import WorldModel
 
   @Test func `a search for a way around somebody is no reason to stand, unless he is near`() throws {
     /// Ticks that the walk stood with the search under way, and walked, in the first ten.
-    func beginning(danger center: Position) throws -> (stood: Int, walked: Int) {
+    func beginning(danger center: Position, setsOut: Bool = true) throws -> (stood: Int, walked: Int) {
       var world = ScriptedWorld()
       world.navigator = try ScriptedGround.navigator()
       world.state.player.position = Position(-120, 0)
@@ -58,7 +58,9 @@ import WorldModel
       for _ in 0..<10 {
         var hands = Hands(seed: 1)
         hands.begin(world.state.tick)
-        #expect(walk.tick(to: Position(120, 0), within: 5, danger: danger, world.context, &hands) == .running)
+        #expect(
+          walk.tick(to: Position(120, 0), within: 5, setsOut: setsOut, danger: danger, world.context, &hands)
+            == .running)
         if hands.held.contains(.forward) { result.walked += 1 } else { result.stood += 1 }
         world.advance(hands)
         world.look()
@@ -66,6 +68,7 @@ import WorldModel
       return result
     }
     #expect(try beginning(danger: Position(40, 0)).stood == 0)
+    #expect(try beginning(danger: Position(40, 0), setsOut: false).stood > 0)
     // Towards one beside whom we stand nobody walks before the way is known.
     #expect(try beginning(danger: Position(-60, 0)).walked < 10)
   }

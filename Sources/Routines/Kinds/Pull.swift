@@ -179,7 +179,9 @@ extension Pull {
     if mode == .body, isSeen, distance < 3 * reach { hands.autoAttack(context.state) }
     let goal = max(6, isNear ? reach * 0.5 : reach * 0.95)
     let danger = context.danger(towards: prey.position, except: prey.id)
-    switch walk.tick(to: prey.position, within: goal, danger: danger, context, &hands) {
+    switch walk.tick(
+      to: prey.position, within: goal, setsOut: mode == .body, danger: danger, context, &hands)
+    {
     case .running: return .running
     case .failed(let failure): return .failed(failure)
     case .done: return isNear ? begin(prey, context, &hands) : .running

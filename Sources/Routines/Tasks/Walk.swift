@@ -78,10 +78,12 @@ public struct Walk: Sendable {
   /// - Parameters:
   ///   - goal: Where to; may move.
   ///   - radius: Units around the goal that count as there. Range: `1...`.
+  ///   - setsOut: Walks straight ahead while a way around the danger is looked for. For whoever goes up to somebody
+  ///     anyway; who keeps his distance stands until the way is known.
   ///   - danger: What the way is to keep clear of, if a way is found that does. Asked for when a way is looked for.
   public mutating func tick(
-    to goal: Position, within radius: Double, danger: @autoclosure () -> DangerField = .none,
-    _ context: RoutineContext, _ hands: inout Hands
+    to goal: Position, within radius: Double, setsOut: Bool = false,
+    danger: @autoclosure () -> DangerField = .none, _ context: RoutineContext, _ hands: inout Hands
   ) -> TaskStep {
     guard let position = context.state.player.position, let heading = context.state.player.heading, goal.isFinite
     else { return .failed(.stateUnknown) }
@@ -94,7 +96,9 @@ public struct Walk: Sendable {
       hands.progress()
     }
     guard hands.take(posture: .standing, context.state) else { return .running }
-    if let failure = plan(from: position, to: goal, radius, danger, context, hands) { return .failed(failure) }
+    if let failure = plan(from: position, to: goal, radius, setsOut, danger, context, hands) {
+      return .failed(failure)
+    }
     // The way is still being looked for: what was known of the old one may be wrong.
     guard search == nil || isRenewing || isAhead else { return .running }
     guard var follower else { return .failed(.noRoute) }
@@ -143,7 +147,7 @@ public struct Walk: Sendable {
 extension Walk {
   /// Makes a route where there is none, or where the goal has moved away from the old one's end.
   private mutating func plan(
-    from position: Position, to goal: Position, _ radius: Double, _ danger: () -> DangerField,
+    from position: Position, to goal: Position, _ radius: Double, _ setsOut: Bool, _ danger: () -> DangerField,
     _ context: RoutineContext,
     _ hands: Hands
   ) -> RoutineFailure? {
@@ -174,7 +178,9 @@ extension Walk {
     danger.zones += least.zones
     search = Search(from: position, danger: danger, least: least, isRenewal: isRenewal)
     if let failure = find(radius, context) { return failure }
-    if search != nil, follower == nil, replans == 0 { setOut(from: position, to: goal, radius, navigator, context) }
+    if setsOut, search != nil, follower == nil, replans == 0 {
+      setOut(from: position, to: goal, radius, navigator, context)
+    }
     return nil
   }
 
