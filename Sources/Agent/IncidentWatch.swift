@@ -21,6 +21,8 @@ struct IncidentWatch: Sendable {
   private var lastHealth: Double?
   private var lastMana: Double?
 
+  init() { moments.reserveCapacity(Self.momentsMax) }
+
   static let momentsMax = 100
   /// Slots after which a flight without an end is told of as it stands.
   static let flightSlotsMax = 1200

@@ -18,9 +18,26 @@ public struct FixedText: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
     tail = head.isFull ? FixedName(sanitising: bytes.dropFirst(FixedName.capacityBytes)) : .empty
   }
 
+  /// One after the other.
+  public init(_ first: FixedName, _ second: FixedName) {
+    self = first.withBytes { first in
+      second.withBytes { second in
+        let count = first.count + second.count
+        return withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { joined in
+          joined.copyBytes(from: first)
+          UnsafeMutableRawBufferPointer(rebasing: joined[first.count...]).copyBytes(from: second)
+          return FixedText(sanitising: UnsafeRawBufferPointer(joined))
+        }
+      }
+    }
+  }
+
   public init(stringLiteral value: String) {
     self.init(value)
   }
+
+  /// Bytes.
+  public var count: Int { head.withBytes { $0.count } + tail.withBytes { $0.count } }
 
   /// The text begins so. Only the first 31 bytes of `prefix` are looked at.
   public func begins(with prefix: StaticString) -> Bool {

@@ -23,7 +23,7 @@ public struct DifferenceLearner: Hashable, Sendable {
   static let swingDamping = 0.7
   static let settleDamping = 0.9
 
-  public init() {}
+  public init() { window.reserveCapacity(Self.windowMax) }
 
   public mutating func observe(_ points: SIMD16<Double>, reward: Double) {
     guard reward.isFinite, points.sum().isFinite else { return }

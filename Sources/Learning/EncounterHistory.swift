@@ -93,7 +93,7 @@ public struct EncounterHistory: Hashable, Sendable {
   public static let overrideMin = 5
   public static let capacity = 512
 
-  public init() {}
+  public init() { entries.reserveCapacity(64) }
 
   public mutating func observe(_ key: EncounterKey, _ outcome: EncounterOutcome) {
     observations += 1

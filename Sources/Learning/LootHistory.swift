@@ -20,7 +20,7 @@ public struct LootHistory: Hashable, Sendable {
   /// The newest corpse counts at least so much.
   static let shareMin = 0.05
 
-  public init() {}
+  public init() { entries.reserveCapacity(64) }
 
   /// A corpse of `species` was emptied. Unit of `value`: copper. Range: `0...`.
   public mutating func observe(_ species: FixedName, value: Double) {

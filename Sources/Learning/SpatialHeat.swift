@@ -37,7 +37,11 @@ public struct SpatialHeat: Hashable, Sendable {
   /// Row by zone, column and row; only looked up, never walked.
   private var rows: [UInt64: Int] = [:]
 
-  public init() {}
+  public init() {
+    // A night of hunting: what is more grows.
+    cells.reserveCapacity(512)
+    rows.reserveCapacity(512)
+  }
 
   private static func key(_ zone: ZoneID, _ column: Int16, _ row: Int16) -> UInt64 {
     UInt64(zone.raw) << 32 | UInt64(UInt16(bitPattern: column)) << 16 | UInt64(UInt16(bitPattern: row))

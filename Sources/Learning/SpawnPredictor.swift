@@ -26,7 +26,7 @@ public struct SpawnPredictor: Hashable, Sendable {
   /// A point where nobody came for so long has been left, or its inhabitant walked off before it was seen.
   public static let patience = 3600.0
 
-  public init() {}
+  public init() { points.reserveCapacity(Self.capacity) }
 
   /// Whoever was first seen at `place` has fallen.
   public mutating func vacated(zone: ZoneID, place: Position, now: Double) {

@@ -120,26 +120,32 @@ public final class Navigator: Sendable {
   public func escape(
     from start: Position, danger: DangerField, margin: Double = 10, nodeBudget: Int = Navigator.wholeBudget
   ) -> PathResult {
+    var path = Path()
+    switch escape(from: start, danger: danger, margin: margin, nodeBudget: nodeBudget, into: &path) {
+    case .complete: return .complete(path)
+    case .partial(let reason): return .partial(path, closest: path.points.last ?? start, reason: reason)
+    case .none(let failure): return .none(failure)
+    }
+  }
+
+  /// As `escape`, into memory that the caller keeps.
+  public func escape(
+    from start: Position, danger: DangerField, margin: Double = 10, nodeBudget: Int = Navigator.wholeBudget,
+    into path: inout Path
+  ) -> Outcome {
     meter?(true)
     defer { meter?(false) }
+    path.clear()
     let from: Place
     do {
       from = try floors.place(at: start, within: Self.snap, blocked: .startBlocked)
     } catch {
       return .none(error)
     }
-    var path = Path()
-    var wider = danger
-    for index in wider.zones.indices { wider.zones[index].falloff += margin }
-    let outcome = engine.withLock { engine in
+    return engine.withLock { engine in
       let before = engine.work
       defer { ledger?(.escape, engine.work - before) }
-      return engine.escape(start, from, wider, nodeBudget: nodeBudget, floors, into: &path)
-    }
-    switch outcome {
-    case .complete: return .complete(path)
-    case .partial(let reason): return .partial(path, closest: path.points.last ?? start, reason: reason)
-    case .none(let failure): return .none(failure)
+      return engine.escape(start, from, danger, margin: margin, nodeBudget: nodeBudget, floors, into: &path)
     }
   }
 
@@ -167,7 +173,8 @@ public final class Navigator: Sendable {
 }
 
 extension Path {
-  mutating func clear() {
+  /// Empties it; its memory stays.
+  public mutating func clear() {
     points.removeAll(keepingCapacity: true)
     links.removeAll(keepingCapacity: true)
     seconds = 0

@@ -5,10 +5,12 @@ import Lore
 
 enum ClientCommands {
   /// Makes whoever bears the name the target.
-  static func target(_ name: FixedName) -> FixedText { FixedText("/target \(name)") }
+  static func target(_ name: FixedName) -> FixedText { FixedText("/target ", name) }
 
   /// Puts a spell into gem `gem` (from 0); takes sitting and time.
-  static func memorise(_ spell: Spell, gem: Int) -> FixedText { FixedText("/mem \(gem + 1) \(spell.name)") }
+  static func memorise(_ spell: Spell, gem: Int) -> FixedText {
+    FixedText(FixedName("/mem \(gem + 1) "), spell.name)
+  }
 
   /// Takes all that lies in the corpse whose window is open.
   static let lootAll: FixedText = "/loot all"

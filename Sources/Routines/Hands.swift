@@ -35,6 +35,8 @@ public struct Hands: Sendable {
   public var places = BadPlaces()
   /// Our lasting spells on others.
   public var dots = DotLedger()
+  /// What ways are written into.
+  var ways = KeptWays()
   /// How the last fight was fought.
   public var strategy: StrategyID = .melee
 
@@ -129,7 +131,7 @@ public struct Hands: Sendable {
   /// - Returns: True when it will be typed.
   @discardableResult public mutating func type(_ line: FixedText) -> Bool {
     guard canType else { return false }
-    lineFreeAt = tick + 4 + line.description.utf8.count / 8
+    lineFreeAt = tick + 4 + line.count / 8
     strokes.append(.type(line))
     return true
   }

@@ -15,6 +15,7 @@ public struct RoutineRunner: Sendable {
 
   public private(set) var hands: Hands
   private var active: Active?
+  private var store = RoutineStore()
   private var pausedSince: Tick?
   /// Ended but not yet told, oldest first: at most one outcome goes up per tick.
   private var untold: [RoutineOutcome] = []
@@ -88,7 +89,7 @@ public struct RoutineRunner: Sendable {
     let isAchieved = active?.routine.isAchieved(context) ?? false
     let outcome = end(isAchieved ? .succeeded : .interrupted, context)
     guard let order = decision.order else { return outcome }
-    var routine = makeRoutine(order)
+    var routine = store.make(order)
     routine.enter(context, &hands)
     let status = RoutineStatus(
       order: order, credit: decision.credit, phase: routine.phase, isLocked: routine.isLocked,
@@ -106,7 +107,7 @@ public struct RoutineRunner: Sendable {
       running.status.isLocked = running.routine.isLocked
       if hands.hasProgressed { running.status.progressed = context.tick }
     }
-    active = running
+    active = consume running
     return switch step {
     case .running: nil
     case .succeeded: end(.succeeded, context)
@@ -116,11 +117,11 @@ public struct RoutineRunner: Sendable {
 
   /// The one place where a routine is left.
   private mutating func end(_ ending: RoutineEnding, _ context: RoutineContext) -> RoutineOutcome? {
-    guard var ended = active else { return nil }
-    active = nil
+    guard var ended = active.take() else { return nil }
     hands.letGo()
     ended.routine.exit(context, &hands, ending: ending)
     hands.letGo()
+    store.keep(ended.routine)
     let result: RoutineOutcome.Result =
       switch ending {
       case .succeeded: .succeeded

@@ -1,9 +1,11 @@
+import Agent
 import CAllocations
 import CLinux
 import Core
 import Perception
 import Simulation
 import Synchronization
+import Telemetry
 import World
 
 /// The whole tick of an agent at play: reading and decoding its client's memory, and `Agent.tick`.
@@ -28,6 +30,7 @@ private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throw
   pathSamples.reserveCapacity(count)
   var allocations: UInt64 = 0
   var allocatingTicks = 0
+  var steady = SteadyTicks()
   var crowd = Crowd()
   let warmUp = 600
   for slot in 0..<count + warmUp {
@@ -50,6 +53,7 @@ private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throw
       let allocated = allocations_of_thread() - filledAllocations + allocatedReading
       allocations += allocated
       if allocated > 0 { allocatingTicks += 1 }
+      steady.note(output, allocated)
     }
     loop.carryOut(output.commands, player: 0, tick: tick)
     loop.advance(tick)
@@ -58,11 +62,31 @@ private func measureTicks(_ data: SimulationData, spawns: Int, count: Int) throw
     Measurement(
       name: "tick", label: "\(spawns) spawns, whole tick", samples: samples.sorted(),
       allocations: Double(allocations) / Double(count),
-      extras: [("allocating_ticks", Double(allocatingTicks))]),
+      extras: [
+        ("allocating_ticks", Double(allocatingTicks)), ("steady_ticks", Double(steady.count)),
+        ("steady_allocations", Double(steady.allocations) / Double(max(1, steady.count))),
+      ]),
     Measurement(
       name: "tick", label: "\(spawns) spawns, path work in it", samples: pathSamples.sorted(), allocations: 0,
       extras: [("ticks_with", Double(pathSamples.count { $0 > 0 }))]),
   ]
+}
+
+/// The ticks in which no routine begins or ends, and what they allocate.
+private struct SteadyTicks {
+  private(set) var count = 0
+  private(set) var allocations: UInt64 = 0
+  private var order: RoutineOrder?
+  private var hasEnded = false
+
+  mutating func note(_ output: TickOutput, _ allocated: UInt64) {
+    let begins = hasEnded || output.receipt.decision.order != order
+    hasEnded = output.events.contains { if case .routineEnd = $0 { true } else { false } }
+    order = output.receipt.decision.order
+    guard !begins, !hasEnded else { return }
+    count += 1
+    allocations += allocated
+  }
 }
 
 /// Adds up the thread's CPU time between the beginnings and ends of questions to the navigator.

@@ -38,6 +38,13 @@ import Testing
     #expect(FixedName(String(repeating: "x", count: 99)).description.count == 31)
     #expect(FixedName("a gnoll") == FixedName("a gnoll"))
     #expect(FixedText(String(repeating: "ab", count: 40)).description == String(repeating: "ab", count: 31))
+    for second in ["", "rat", String(repeating: "x", count: 23), String(repeating: "y", count: 31)] {
+      for first in ["", "/target ", String(repeating: "z", count: 31)] {
+        let joined = FixedText(FixedName(first), FixedName(second))
+        #expect(joined == FixedText(first + second))
+        #expect(joined.count == (first + second).utf8.count)
+      }
+    }
     #expect(FixedText("You hit a rat.").begins(with: "You hit "))
     #expect(!FixedText("You hi").begins(with: "You hit "))
     #expect(FixedText("").begins(with: ""))

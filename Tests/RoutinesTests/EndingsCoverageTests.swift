@@ -30,7 +30,10 @@ import Testing
     "Wander": [.unreachable: "another point is chosen", .noRoute: "another point is chosen"],
   ]
 
-  static func kind(_ order: RoutineOrder) -> String { String(describing: type(of: makeRoutine(order))) }
+  static func kind(_ order: RoutineOrder) -> String {
+    var store = RoutineStore()
+    return String(describing: type(of: store.make(order)))
+  }
 
   struct Place: Hashable {
     var kind: String

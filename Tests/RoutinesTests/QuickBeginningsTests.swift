@@ -59,7 +59,7 @@ import WorldModel
         var hands = Hands(seed: 1)
         hands.begin(world.state.tick)
         #expect(
-          walk.tick(to: Position(120, 0), within: 5, setsOut: setsOut, danger: danger, world.context, &hands)
+          walk.tick(to: Position(120, 0), within: 5, setsOut: setsOut, clearOf: .these(danger), world.context, &hands)
             == .running)
         if hands.held.contains(.forward) { result.walked += 1 } else { result.stood += 1 }
         world.advance(hands)

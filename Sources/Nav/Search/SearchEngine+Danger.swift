@@ -3,10 +3,12 @@ import Core
 extension SearchEngine {
   /// Hands the field to the weighted search, in cells. A forbidden zone that holds the start is walked through at a
   /// high price instead, so that there is a way out.
-  mutating func setDanger(_ danger: DangerField, at start: Position, _ floors: Floors) {
+  /// `margin`: every zone falls off over so many units more.
+  mutating func setDanger(_ danger: DangerField, at start: Position, margin: Double = 0, _ floors: Floors) {
     discs.removeAll(keepingCapacity: true)
     let frame = floors.frame
-    for zone in danger.zones {
+    for var zone in danger.zones {
+      zone.falloff += margin
       guard zone.center.isFinite, zone.radius.isFinite, zone.falloff.isFinite, zone.rate.isFinite else { continue }
       let holdsStart = start.horizontalDistance(to: zone.center) <= zone.radius
       let isHard = zone.isHard && !holdsStart

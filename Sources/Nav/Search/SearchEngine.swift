@@ -295,11 +295,12 @@ struct SearchEngine: ~Copyable {
   }
 
   mutating func escape(
-    _ start: Position, _ from: Place, _ danger: DangerField, nodeBudget: Int, _ floors: Floors, into path: inout Path
+    _ start: Position, _ from: Place, _ danger: DangerField, margin: Double, nodeBudget: Int, _ floors: Floors,
+    into path: inout Path
   ) -> Navigator.Outcome {
     end()
     usesUniform = false
-    setDanger(danger, at: start, floors)
+    setDanger(danger, at: start, margin: margin, floors)
     _ = weighted.markDanger(nodeBudget: .max, floors)
     weighted.start(from: from, to: .outOfDanger)
     let state = weighted.advance(nodeBudget: nodeBudget)

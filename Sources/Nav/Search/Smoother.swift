@@ -85,7 +85,7 @@ struct Smoother {
   }
 
   private func passage(_ from: Place, _ to: Place, _ floors: Floors) -> FloorLink? {
-    floors.links.filter {
+    floors.links.lazy.filter {
       $0.fromSheet == from.sheet && $0.from == from.cell && $0.toSheet == to.sheet && $0.to == to.cell
     }.min { $0.seconds < $1.seconds }
   }

@@ -67,6 +67,10 @@ final class TerrainLayerIndex: @unchecked Sendable {
     var floors: [Floor] = []
     var blocks: [TerrainBlock] = []
     var own: [Floor] = []
+    starts.reserveCapacity(17)
+    floors.reserveCapacity(16 * count)
+    blocks.reserveCapacity(count)
+    own.reserveCapacity(count)
     for number in 0..<16 {
       let corner = SIMD2(Int32(number & 3) &* 8, Int32(number >> 2) &* 8)
       blocks.removeAll(keepingCapacity: true)

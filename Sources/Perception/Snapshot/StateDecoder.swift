@@ -22,6 +22,7 @@ struct StateDecoder {
     self.plan = plan
     faults = Array(repeating: 0, count: plan.fieldNames.count)
     spawnMemo = SpawnMemo(plan.map.spawns)
+    for index in windowItems.indices { windowItems[index].reserveCapacity(32) }
   }
 
   /// The state before is needed: the program keeps no velocities.

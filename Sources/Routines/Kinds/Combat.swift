@@ -256,7 +256,7 @@ extension Combat {
       return .running
     }
     let step = approach.tick(
-      to: foe.position, within: reach, danger: context.danger(towards: foe.position, except: foe.id), context, &hands)
+      to: foe.position, within: reach, clearOf: .all(except: foe.id), context, &hands)
     guard case .failed(let failure) = step else { return .running }
     approach = Walk()
     wayless = failure

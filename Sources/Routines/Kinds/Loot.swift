@@ -53,8 +53,7 @@ struct Loot: Routine {
     switch state {
     case .approaching:
       guard let corpse else { return .failed(.corpseGone) }
-      let danger = context.danger(towards: corpse.position)
-      switch walk.tick(to: corpse.position, within: Self.reach, danger: danger, context, &hands) {
+      switch walk.tick(to: corpse.position, within: Self.reach, clearOf: .all(except: nil), context, &hands) {
       case .running: break
       case .failed(let failure): return .failed(failure)
       case .done: state = .targeting

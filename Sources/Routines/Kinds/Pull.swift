@@ -178,9 +178,8 @@ extension Pull {
     // Whose blows begin the fight strikes as soon as he is near enough, not first when he has come to a stop.
     if mode == .body, isSeen, distance < 3 * reach { hands.autoAttack(context.state) }
     let goal = max(6, isNear ? reach * 0.5 : reach * 0.95)
-    let danger = context.danger(towards: prey.position, except: prey.id)
     switch walk.tick(
-      to: prey.position, within: goal, setsOut: mode == .body, danger: danger, context, &hands)
+      to: prey.position, within: goal, setsOut: mode == .body, clearOf: .all(except: prey.id), context, &hands)
     {
     case .running: return .running
     case .failed(let failure): return .failed(failure)
@@ -200,9 +199,7 @@ extension Pull {
       stand = (place, context.tick)
     }
     guard let goal = stand?.place else { return nil }
-    switch walk.tick(
-      to: goal, within: 6, danger: context.danger(towards: goal, except: prey.id), context, &hands)
-    {
+    switch walk.tick(to: goal, within: 6, clearOf: .all(except: prey.id), context, &hands) {
     case .running: return .running
     case .done, .failed: break
     }

@@ -51,7 +51,7 @@ struct RecoverCorpse: Routine {
       let own = nearestOwn(context)
       if own == nil, position.horizontalDistance(to: place) < Self.searchRadius { return .failed(.corpseGone) }
       let goal = own?.position ?? place
-      switch walk.tick(to: goal, within: Loot.reach, danger: context.danger(towards: goal), context, &hands) {
+      switch walk.tick(to: goal, within: Loot.reach, clearOf: .all(except: nil), context, &hands) {
       case .running: break
       case .failed(let failure): return .failed(failure)
       case .done:

@@ -86,7 +86,7 @@ struct Rest: Routine {
       }
     }
     guard let goal = refuge else { return false }
-    guard walk.tick(to: goal, within: 5, danger: context.danger(towards: goal), context, &hands) == .running else {
+    guard walk.tick(to: goal, within: 5, clearOf: .all(except: nil), context, &hands) == .running else {
       refuge = nil
       nextLook = context.tick + Self.lookSlots
       return false

@@ -55,7 +55,7 @@ struct Wander: Routine {
       return .running
     case .walking(let point):
       guard context.tick - started < Self.legSlots else { return .failed(.timedOut) }
-      switch walk.tick(to: point, within: 6, danger: context.danger(towards: point), context, &hands) {
+      switch walk.tick(to: point, within: 6, clearOf: .all(except: nil), context, &hands) {
       case .running: return .running
       case .failed(.noRoute), .failed(.unreachable):
         state = .choosing(tries: 3)

@@ -69,18 +69,18 @@ struct CarefulWalk: Sendable {
     case .going(let boldUntil):
       if context.tick >= nextLook, context.tick >= boldUntil, isPatient(context) {
         nextLook = context.tick + Self.lookSlots
-        look(navigator, from: place, context)
+        look(navigator, from: place, context, &hands)
       }
     case .searching(let danger, let from, let since):
       context.watchers(foresight: Self.foresight, into: &about)
-      if !leave(about, navigator, from: place, context) {
-        search(danger, from, since, to: goal, radius, navigator, context)
+      if !leave(about, navigator, from: place, context, &hands) {
+        search(danger, from, since, to: goal, radius, navigator, context, &hands)
       }
     case .waiting(let since, let nextSearch):
       waited += 1
       context.watchers(foresight: Self.foresight, into: &about)
-      if !leave(about, navigator, from: place, context) {
-        wait(about, since, nextSearch, navigator, from: place, context)
+      if !leave(about, navigator, from: place, context, &hands) {
+        wait(about, since, nextSearch, navigator, from: place, context, &hands)
       }
     case .leaving(var out, let to, let since):
       waited += 1
@@ -107,19 +107,21 @@ struct CarefulWalk: Sendable {
   // MARK: - Who is about
 
   /// Looks ahead, and about.
-  private mutating func look(_ navigator: Navigator, from place: Position, _ context: RoutineContext) {
+  private mutating func look(
+    _ navigator: Navigator, from place: Position, _ context: RoutineContext, _ hands: inout Hands
+  ) {
     context.watchers(foresight: Self.foresight, into: &about)
     let danger = about
     guard !danger.isEmpty else { return }
     // Where we would be noticed anyway, only out counts.
     if danger.isForbidden(place) {
-      if !leave(danger, navigator, from: place, context) {
+      if !leave(danger, navigator, from: place, context, &hands) {
         state = .going(boldUntil: context.tick + Self.lookSlots * 5)
       }
       return
     }
     guard isHindered(danger, navigator, from: place) else { return }
-    state = .searching(wider(danger), from: place, since: context.tick)
+    state = .searching(wider(danger, &hands), from: place, since: context.tick)
   }
 
   private func isHindered(_ danger: DangerField, _ navigator: Navigator, from place: Position) -> Bool {
@@ -129,19 +131,21 @@ struct CarefulWalk: Sendable {
     return false
   }
 
-  private func wider(_ danger: DangerField) -> DangerField {
-    var wider = danger
-    for index in wider.zones.indices { wider.zones[index].radius += Self.margin }
-    return wider
+  private func wider(_ danger: DangerField, _ hands: inout Hands) -> DangerField {
+    hands.ways.danger { wider in
+      wider.zones.append(contentsOf: danger.zones)
+      for index in wider.zones.indices { wider.zones[index].radius += Self.margin }
+    }
   }
 
   /// Turns to getting out of where we would be noticed; false where nobody notices us, or no way leads out.
   private mutating func leave(
-    _ danger: DangerField, _ navigator: Navigator, from place: Position, _ context: RoutineContext
+    _ danger: DangerField, _ navigator: Navigator, from place: Position, _ context: RoutineContext,
+    _ hands: inout Hands
   ) -> Bool {
     guard danger.isForbidden(place) else { return false }
-    let found = navigator.escape(
-      from: place, danger: danger, margin: Self.margin, nodeBudget: Self.leaveNodes)
+    let found = hands.ways.escape(
+      navigator, from: place, danger: danger, margin: Self.margin, nodeBudget: Self.leaveNodes)
     guard case .complete(let path) = found, let end = path.end else { return false }
     var out = Walk()
     out.take(path, within: 3, context)
@@ -153,9 +157,10 @@ struct CarefulWalk: Sendable {
 
   private mutating func search(
     _ danger: DangerField, _ from: Position, _ since: Tick, to goal: Position, _ radius: Double,
-    _ navigator: Navigator, _ context: RoutineContext
+    _ navigator: Navigator, _ context: RoutineContext, _ hands: inout Hands
   ) {
-    let found = navigator.path(from: from, to: goal, danger: danger, nodeBudget: Walk.dangerNodes)
+    let found = hands.ways.path(
+      navigator, from: from, to: goal, danger: danger, nodeBudget: Walk.dangerNodes)
     switch found {
     case .complete(let path):
       walk.take(path, within: radius, context)
@@ -170,7 +175,7 @@ struct CarefulWalk: Sendable {
 
   private mutating func wait(
     _ danger: DangerField, _ since: Tick, _ nextSearch: Tick, _ navigator: Navigator, from place: Position,
-    _ context: RoutineContext
+    _ context: RoutineContext, _ hands: inout Hands
   ) {
     guard isHindered(danger, navigator, from: place) else {
       state = .going(boldUntil: .start)
@@ -183,7 +188,7 @@ struct CarefulWalk: Sendable {
       state = .going(boldUntil: context.tick + Self.boldSlots)
       return
     }
-    if context.tick >= nextSearch { state = .searching(wider(danger), from: place, since: context.tick) }
+    if context.tick >= nextSearch { state = .searching(wider(danger, &hands), from: place, since: context.tick) }
   }
 
   func combine(into hash: inout StableHash) {

@@ -54,11 +54,10 @@ extension RoutineContext {
   private static let onsetPace = 25.0
   private static let onsetSeconds = 4.0
 
-  /// The surroundings of those beside the straight way to `goal` who may attack us, as danger for a search; empty
+  /// Adds the surroundings of those beside the straight way to `goal` who may attack us, as danger for a search; none
   /// where the way is clear.
-  func danger(towards goal: Position, except prey: EntityID? = nil) -> DangerField {
-    var field = DangerField()
-    guard let place = state.player.position else { return field }
+  func danger(towards goal: Position, except prey: EntityID?, into field: inout DangerField) {
+    guard let place = state.player.position else { return }
     let way = place.horizontalDistance(to: goal)
     onScan?(model.tracks.count)
     for track in model.tracks where track.id != prey && track.distance < DangerAhead.sight && model.mayAttack(track) {
@@ -70,7 +69,6 @@ extension RoutineContext {
           center: track.position, radius: DangerAhead.radius, falloff: DangerAhead.falloff, rate: DangerAhead.rate))
       if field.zones.count == DangerAhead.capacity { break }
     }
-    return field
   }
 
   /// Where to stand, `reach` units from `prey`, so that nobody else notices us; the nearest of the best places.

@@ -80,10 +80,10 @@ public struct Walk: Sendable {
   ///   - radius: Units around the goal that count as there. Range: `1...`.
   ///   - setsOut: Walks straight ahead while a way around the danger is looked for. For whoever goes up to somebody
   ///     anyway; who keeps his distance stands until the way is known.
-  ///   - danger: What the way is to keep clear of, if a way is found that does. Asked for when a way is looked for.
+  ///   - clearOf: Whom the way is to keep clear of, if a way is found that does.
   public mutating func tick(
-    to goal: Position, within radius: Double, setsOut: Bool = false,
-    danger: @autoclosure () -> DangerField = .none, _ context: RoutineContext, _ hands: inout Hands
+    to goal: Position, within radius: Double, setsOut: Bool = false, clearOf: ClearOf = .nobody,
+    _ context: RoutineContext, _ hands: inout Hands
   ) -> TaskStep {
     guard let position = context.state.player.position, let heading = context.state.player.heading, goal.isFinite
     else { return .failed(.stateUnknown) }
@@ -96,7 +96,7 @@ public struct Walk: Sendable {
       hands.progress()
     }
     guard hands.take(posture: .standing, context.state) else { return .running }
-    if let failure = plan(from: position, to: goal, radius, setsOut, danger, context, hands) {
+    if let failure = plan(from: position, to: goal, radius, setsOut, clearOf, context, &hands) {
       return .failed(failure)
     }
     // The way is still being looked for: what was known of the old one may be wrong.
@@ -147,16 +147,17 @@ public struct Walk: Sendable {
 extension Walk {
   /// Makes a route where there is none, or where the goal has moved away from the old one's end.
   private mutating func plan(
-    from position: Position, to goal: Position, _ radius: Double, _ setsOut: Bool, _ danger: () -> DangerField,
-    _ context: RoutineContext,
-    _ hands: Hands
+    from position: Position, to goal: Position, _ radius: Double, _ setsOut: Bool, _ clearOf: ClearOf,
+    _ context: RoutineContext, _ hands: inout Hands
   ) -> RoutineFailure? {
-    if search != nil { return find(radius, context) }
+    if search != nil { return find(radius, context, &hands) }
     var isRenewal = false
     if follower != nil {
       let moved = plannedFor.horizontalDistance(to: goal)
       let allowed = max(radius * 0.5, 0.15 * position.horizontalDistance(to: goal))
-      let isOld = context.tick - plannedAt >= DangerAhead.renewSlots && !danger().isEmpty
+      let isOld =
+        context.tick - plannedAt >= DangerAhead.renewSlots
+        && !clearOf.danger(towards: goal, context, &hands.ways).isEmpty
       let isAstray = moved > allowed && context.tick - plannedAt >= Self.replanSlots
       guard isOld || isAstray else { return nil }
       isRenewal = !isAstray
@@ -165,21 +166,23 @@ extension Walk {
     plannedAt = context.tick
     guard let navigator = context.navigator else {
       shortfall = .staleTerrain
-      return follow(straight(position, goal), .blind, radius, context)
+      return follow(hands.ways.straight(position, goal), .blind, radius, context)
     }
-    var danger = danger()
+    var danger = clearOf.danger(towards: goal, context, &hands.ways)
     if replans == 0, danger.isEmpty, position.horizontalDistance(to: goal) <= Self.directReach,
       navigator.isWalkable(from: position, to: goal)
     {
-      return follow(straight(position, goal), .direct, radius, context)
+      return follow(hands.ways.straight(position, goal), .direct, radius, context)
     }
     var least = DangerField()
-    if replans > 0 { least.zones = hands.places.zones(tick: context.tick) }
-    danger.zones += least.zones
+    if replans > 0 {
+      least.zones = hands.places.zones(tick: context.tick)
+      danger.zones += least.zones
+    }
     search = Search(from: position, danger: danger, least: least, isRenewal: isRenewal)
-    if let failure = find(radius, context) { return failure }
+    if let failure = find(radius, context, &hands) { return failure }
     if setsOut, search != nil, follower == nil, replans == 0 {
-      setOut(from: position, to: goal, radius, navigator, context)
+      setOut(from: position, to: goal, radius, navigator, context, &hands)
     }
     return nil
   }
@@ -187,7 +190,8 @@ extension Walk {
   /// Sets out straight ahead while a way around enemies is looked for, where only they stand in the straight way and we
   /// come near none yet: most such ways begin so, and whoever stands still meanwhile loses up to two seconds before every walk.
   private mutating func setOut(
-    from position: Position, to goal: Position, _ radius: Double, _ navigator: Navigator, _ context: RoutineContext
+    from position: Position, to goal: Position, _ radius: Double, _ navigator: Navigator, _ context: RoutineContext,
+    _ hands: inout Hands
   ) {
     guard let danger = search?.danger, !danger.isEmpty, navigator.isWalkable(from: position, to: goal) else { return }
     let heading = position.heading(to: goal)
@@ -206,17 +210,19 @@ extension Walk {
     }
     guard let end else { return }
     search?.isHeadStart = true
-    _ = follow(straight(position, end), .direct, radius, context)
+    _ = follow(hands.ways.straight(position, end), .direct, radius, context)
   }
 
   /// Looks for the way from where the search began, a part of it each tick.
-  private mutating func find(_ radius: Double, _ context: RoutineContext) -> RoutineFailure? {
+  private mutating func find(
+    _ radius: Double, _ context: RoutineContext, _ hands: inout Hands
+  ) -> RoutineFailure? {
     guard let known = search, let navigator = context.navigator else {
       search = nil
       return .noTerrain
     }
-    let found = navigator.path(
-      from: known.from, to: plannedFor, danger: known.danger,
+    let found = hands.ways.path(
+      navigator, from: known.from, to: plannedFor, danger: known.danger,
       nodeBudget: known.danger.isEmpty ? Navigator.nodeBudget : Self.dangerNodes)
     let hasLess = known.danger.zones.count > known.least.zones.count
     if found.failure == .budget {
@@ -248,28 +254,28 @@ extension Walk {
       return follow(path, .partialPath, radius, context)
     case .none(let reason):
       shortfall = reason
-      return withoutPath(reason, from: position, to: plannedFor, radius, navigator, context)
+      return withoutPath(reason, from: position, to: plannedFor, radius, navigator, context, &hands)
     }
   }
 
   /// What to do where the search found nothing.
   private mutating func withoutPath(
     _ reason: PathFailure, from position: Position, to goal: Position, _ radius: Double, _ navigator: Navigator,
-    _ context: RoutineContext
+    _ context: RoutineContext, _ hands: inout Hands
   ) -> RoutineFailure? {
     switch reason {
     case .staleTerrain, .outsideMap:
-      return follow(straight(position, goal), .blind, radius, context)
+      return follow(hands.ways.straight(position, goal), .blind, radius, context)
     case .startBlocked:
       // Standing where the map says one cannot stand: get onto open ground first.
       guard let open = navigator.nearestWalkable(to: position, within: 24) else { return .noTerrain }
-      return follow(straight(position, open), .partialPath, radius, context)
+      return follow(hands.ways.straight(position, open), .partialPath, radius, context)
     case .goalBlocked, .floorUnreachable:
       if position.horizontalDistance(to: goal) < radius + 12 {
-        return follow(straight(position, goal), .blind, radius, context)
+        return follow(hands.ways.straight(position, goal), .blind, radius, context)
       }
       guard let open = navigator.nearestWalkable(to: goal, within: 30) else { return .unreachable }
-      guard let path = navigator.path(from: position, to: open).path else { return .unreachable }
+      guard let path = hands.ways.path(navigator, from: position, to: open).path else { return .unreachable }
       return follow(path, .partialPath, radius, context)
     case .noRoute, .budget, .danger: return .noRoute
     }
@@ -291,10 +297,6 @@ extension Walk {
       follower = PathFollower(path, style: style)
     }
     return nil
-  }
-
-  private func straight(_ from: Position, _ to: Position) -> Path {
-    Path(points: [from, to], seconds: 0)
   }
 
   /// The route is walked, the goal not reached.
