@@ -42,24 +42,24 @@ import WorldModel
 
   @Test func `a search for a way around somebody is no reason to stand, unless he is near`() throws {
     /// Ticks that the walk stood with the search under way, and walked, in the first ten.
-    func beginning(danger center: Position, setsOut: Bool = true) throws -> (stood: Int, walked: Int) {
+    func beginning(enemies center: Position, setsOut: Bool = true) throws -> (stood: Int, walked: Int) {
       var world = ScriptedWorld()
       world.navigator = try ScriptedGround.navigator()
       world.state.player.position = Position(-120, 0)
       world.state.player.heading = Position(-120, 0).heading(to: Position(120, 0))
-      world.look()
-      // Bars the straight way on a broad front, so that the search takes its time.
-      var danger = DangerField()
-      danger.zones = (-3...3).map {
-        DangerZone(center: Position(center.x, center.y + 40 * Double($0)), radius: 45, falloff: 10, rate: 3)
+      // They bar the straight way on a broad front, so that the search takes its time.
+      for row in 0..<7 {
+        world.add(UInt32(20 + row), "a_wolf01", at: Position(center.x, center.y + 40 * Double(row - 3)))
       }
+      world.look()
       var walk = Walk()
       var result = (stood: 0, walked: 0)
       for _ in 0..<10 {
         var hands = Hands(seed: 1)
         hands.begin(world.state.tick)
         #expect(
-          walk.tick(to: Position(120, 0), within: 5, setsOut: setsOut, clearOf: .these(danger), world.context, &hands)
+          walk.tick(
+            to: Position(120, 0), within: 5, setsOut: setsOut, clearOf: .all(except: nil), world.context, &hands)
             == .running)
         if hands.held.contains(.forward) { result.walked += 1 } else { result.stood += 1 }
         world.advance(hands)
@@ -67,10 +67,10 @@ import WorldModel
       }
       return result
     }
-    #expect(try beginning(danger: Position(40, 0)).stood == 0)
-    #expect(try beginning(danger: Position(40, 0), setsOut: false).stood > 0)
+    #expect(try beginning(enemies: Position(40, 0)).stood == 0)
+    #expect(try beginning(enemies: Position(40, 0), setsOut: false).stood > 0)
     // Towards one beside whom we stand nobody walks before the way is known.
-    #expect(try beginning(danger: Position(-60, 0)).walked < 10)
+    #expect(try beginning(enemies: Position(-60, 0)).walked < 10)
   }
 
   @Test func `whose blows begin the fight is ready to strike before he is there`() {

@@ -90,14 +90,11 @@ public enum ClearOf: Hashable, Sendable {
   case nobody
   /// Of all beside it who may attack us, but for the one that is walked to.
   case all(except: EntityID?)
-  /// Of what is known to lie there, whoever it is.
-  case these(DangerField)
 
   /// The danger on the way to `goal`; empty where the way is clear.
   func danger(towards goal: Position, _ context: RoutineContext, _ ways: inout KeptWays) -> DangerField {
     switch self {
     case .nobody: .none
-    case .these(let danger): danger
     case .all(let prey): ways.danger { context.danger(towards: goal, except: prey, into: &$0) }
     }
   }
