@@ -25,9 +25,13 @@ private let needsTerrain: Comment = "needs terrain files: Tools/test builds them
       #expect(eventually(within: 3) { stage.keysDown(except: keyboard.keycode(KeySym(XK_Pause))) == 0 })
       // Reported, not asserted: the aim is 100 ms.
       print("kill switch\(isGrabbed ? ", keyboard grabbed" : ""): \(Date.now.timeIntervalSince(start) * 1000) ms")
+      func isDisarmed() -> Bool { stage.status.contains("\"state\":\"disarmed\"") }
+      // Nobody is told of a press that a grab takes: the daemon looks at the keys, twenty times a second, and a person's
+      // press is longer than that.
+      if isGrabbed { #expect(eventually(within: 5, isDisarmed), "\(stage.status)") }
       keyboard.release(KeySym(XK_Pause))
       if isGrabbed { keyboard.ungrab() }
-      #expect(eventually(within: 5) { stage.status.contains("\"state\":\"disarmed\"") }, "\(stage.status)")
+      #expect(eventually(within: 5, isDisarmed), "\(stage.status)")
       #expect(daemon.text.contains("disarmed by the kill switch"), "\(daemon.text)")
       // It stays so by itself.
       usleep(1_500_000)
