@@ -207,7 +207,7 @@ extension BrainMemory {
       if health >= thresholds.restHealthExit, mana >= thresholds.restManaExit, isPetReady { isResting = false }
     } else if health < thresholds.restHealthEnter || mana < thresholds.restManaEnter || situation.lacksMeans(self)
       || (isBeforeRecovery(situation) && (health < thresholds.restHealthExit || mana < thresholds.restManaExit))
-      || (pet < thresholds.restPetEnter && !(isFull && isPetFit)) || lacksHealthToHunt(situation, health)
+      || (pet < thresholds.restPetEnter && !(isFull && isPetFit)) || restsToHunt(situation, health)
     {
       isResting = true
       restingSince = situation.tick
@@ -215,9 +215,8 @@ extension BrainMemory {
   }
 
   /// There is somebody to hunt, and nobody whom our health would do for, as of the tick before.
-  private func lacksHealthToHunt(_ situation: Situation, _ health: Double) -> Bool {
-    situation.loadout.pet == nil && health < situation.thresholds.restHealthExit && choice == nil
-      && rejected.contains { $0.reject == .healthLow }
+  private func restsToHunt(_ situation: Situation, _ health: Double) -> Bool {
+    situation.loadout.pet == nil && health < situation.thresholds.restHealthExit && choice == nil && lacksHealthToHunt
   }
 
   /// Where we died once, without our belongings, nobody goes but rested.
@@ -332,8 +331,7 @@ extension BrainMemory {
     guard !situation.isDead, !situation.isAttacked else {
       choice = nil
       candidates.removeAll(keepingCapacity: true)
-      rejected.removeAll(keepingCapacity: true)
-      rejectedFactors.removeAll(keepingCapacity: true)
+      clearRejected()
       return
     }
     TargetScoring.choose(situation, learned: learned, memory: &self)

@@ -38,6 +38,8 @@ struct BrainMemory: Sendable {
   var targetWeights = TargetFactors.defaultWeights
   var pool = CandidatePool()
   var walks = WalkTimes()
+  /// Somebody in reach, as of the last look, is too much for our health as it is: a rest would help.
+  var lacksHealthToHunt = false
   /// The last tick at which somebody who is wished for was in reach, or at which we could not hunt.
   var lastWished = Tick.start
   /// The choice is another's enemy.

@@ -33,18 +33,19 @@ struct PetSearch: Sendable {
     }
     let wasLost = isLost
     isLost = pet.distance > (wasLost ? Self.backDistance : Self.lostDistance)
+    let isLeftNow = isLost && !wasLost
     if wasLost, !isLost { back = situation.tick }
     if !isLost, situation.tick - back >= Self.followTicks { since = nil }
     if isLost, since == nil { since = situation.tick }
     guard isLost, situation.wantsPet, let since, situation.tick - since < Self.waitTicks else {
       sought = nil
-      return isLost && !wasLost
+      return isLeftNow
     }
     let isNear =
       sought.map {
         $0.horizontalDistance(to: pet.position) < Self.drift && abs($0.z - pet.position.z) < Self.drift / 2
       } ?? false
     if !isNear { sought = pet.position }
-    return !wasLost
+    return isLeftNow
   }
 }

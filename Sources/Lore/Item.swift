@@ -19,8 +19,7 @@ public struct Item: Hashable, Sendable {
 
   public init(
     id: ItemID, name: FixedName, value: Int, weight: Int, stackMax: Int = 1, isNoDrop: Bool = false,
-    kind: String = "",
-    effect: SpellID? = nil
+    kind: String = "", effect: SpellID? = nil
   ) {
     self.id = id
     self.name = name

@@ -10,7 +10,7 @@ extension LoreLoader {
       stackMax: node["stack"].exists ? try node["stack"].integer(in: 1...10_000) : 1,
       isNoDrop: node["no_drop"].exists ? try node["no_drop"].boolean() : false,
       kind: node["kind"].exists ? try node["kind"].string() : "",
-      effect: node["effect"].exists ? SpellID(UInt16(try node["effect"].integer(in: 1...65535))) : nil)
+      effect: node["effect"].exists ? try node["effect"].spellID() : nil)
   }
 
   func spell(_ node: DataNode) throws(DataError) -> Spell {
@@ -27,7 +27,7 @@ extension LoreLoader {
       }
     }
     return Spell(
-      id: SpellID(UInt16(try node["id"].integer(in: 1...65535))), name: FixedName(try node["name"].string()),
+      id: try node["id"].spellID(), name: FixedName(try node["name"].string()),
       kind: try node["kind"].word(), target: try node["target"].word(),
       mana: try node["mana"].integer(in: 0...100_000),
       castSeconds: try node["cast"].number(in: 0...600), recastSeconds: try node["recast"].number(in: 0...86_400),
@@ -76,6 +76,8 @@ extension LoreLoader {
 
 extension DataNode {
   func raw() throws(DataError) -> UInt32 { UInt32(try integer(in: 1...Int(UInt32.max))) }
+
+  func spellID() throws(DataError) -> SpellID { SpellID(UInt16(try integer(in: 1...65535))) }
 
   func zoneID() throws(DataError) -> ZoneID { ZoneID(UInt16(try integer(in: 0...65535))) }
 

@@ -60,7 +60,7 @@ extension LoreLoader {
         else { throw entry.error("\"\(text)\" is no kind of spell") }
         wishes.append(.kind(kind, rank: rank))
       default:
-        let id = SpellID(UInt16(try entry.integer(in: 1...65535)))
+        let id = try entry.spellID()
         guard spells.contains(where: { $0.id == id }) else { throw entry.error("there is no spell \(id.raw)") }
         wishes.append(.spell(id))
       }

@@ -24,8 +24,7 @@ enum TargetScoring {
   /// - Complexity: O(n) over the tracks.
   static func choose(_ situation: Situation, learned: LearnedState, memory: inout BrainMemory) {
     memory.candidates.removeAll(keepingCapacity: true)
-    memory.rejected.removeAll(keepingCapacity: true)
-    memory.rejectedFactors.removeAll(keepingCapacity: true)
+    memory.clearRejected()
     memory.pool.clear()
     guard let place = situation.position else {
       memory.choice = nil
@@ -68,8 +67,7 @@ enum TargetScoring {
     _ situation: Situation, _ learned: LearnedState, _ weights: SIMD16<Double>, takesStopgaps: Bool = false,
     memory: inout BrainMemory
   ) {
-    memory.rejected.removeAll(keepingCapacity: true)
-    memory.rejectedFactors.removeAll(keepingCapacity: true)
+    memory.clearRejected()
     let camp = memory.camp.map { situation.lore.camps[$0] }
     let learning = situation.configuration.learning
     let reach = situation.lore.policy.seekDistance * 1.5
@@ -247,14 +245,11 @@ enum TargetScoring {
     return learned.heat.factor(zone: zone, at: track.position, now: learned.seconds(at: situation.tick))
   }
 
-  /// Keeps the first five that were rejected; who is only too much for us now takes the last place, since a rest helps.
+  /// Keeps the first five that were rejected, and that somebody was only because of our health.
   private static func note(
     _ track: Track, _ reason: RuleReason, score: Double = 0, _ factors: TargetFactors, in memory: inout BrainMemory
   ) {
-    if memory.rejected.count == rejectedMax, reason == .healthLow {
-      memory.rejected.removeLast()
-      memory.rejectedFactors.removeLast()
-    }
+    if reason == .healthLow { memory.lacksHealthToHunt = true }
     guard memory.rejected.count < rejectedMax else { return }
     memory.rejected.append(
       DecisionReceipt.Candidate(id: track.id, name: track.name, score: score, reject: reason))
@@ -263,6 +258,12 @@ enum TargetScoring {
 }
 
 extension BrainMemory {
+  mutating func clearRejected() {
+    rejected.removeAll(keepingCapacity: true)
+    rejectedFactors.removeAll(keepingCapacity: true)
+    lacksHealthToHunt = false
+  }
+
   /// Where nobody stands alone, pairs are fought after a while, then threes: one more for each of these times that have
   /// passed without a fight.
   static let droughtTicks = 500

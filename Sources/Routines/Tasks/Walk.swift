@@ -188,7 +188,8 @@ extension Walk {
   }
 
   /// Sets out straight ahead while a way around enemies is looked for, where only they stand in the straight way and we
-  /// come near none yet: most such ways begin so, and whoever stands still meanwhile loses up to two seconds before every walk.
+  /// come near none yet: most such ways begin so, and whoever stands still meanwhile loses up to two seconds before
+  /// every walk.
   private mutating func setOut(
     from position: Position, to goal: Position, _ radius: Double, _ navigator: Navigator, _ context: RoutineContext,
     _ hands: inout Hands
